@@ -107,6 +107,13 @@ compile|compile war/model.xmile -o made/model.truce
 program|run made/model.truce
 emit|emit-c war/model.xmile -o made/model.c
 new|new made/new --from war
+cells|check war/cells.mdl --units
+cells-run|run war/cells.mdl -o made/cells.csv
+cells-explain|explain war/cells.mdl force
+cells-convert|convert war/cells.mdl -o made/cells.xmile
+cells-compile|compile war/cells.mdl -o made/cells.truce
+cells-program|run made/cells.truce -o made/cells-program.csv
+cells-emit|emit-c war/cells.mdl -o made/cells.c
 COMMANDS
 each() { # kind, files...: there are some, and they are what they should be
     local kind=$1
@@ -117,7 +124,7 @@ shopt -s globstar
 that "pages are text, without an element that acts, under a policy" each page made/**/*.html
 that "tables hold no cell that a spreadsheet takes for a formula" each table made/*.csv made/[!n]*/*.csv
 that "JSON is JSON, and text" each json said.*json said.claims-jsonld made/**/*.json made/**/*.jsonld
-that "models and scenarios that were written are text" each text made/model.c made/model.mdl made/back.xmile made/more.yaml
+that "models and scenarios that were written are text" each text made/model.c made/cells.c made/model.mdl made/back.xmile made/cells.xmile made/more.yaml
 that "an emitted program compiles" cc -std=c99 -Wall -Wextra -Wpedantic -Werror -fsyntax-only made/model.c
 that "no command in a text was run" test ! -e mark -a ! -e war/mark
 if command -v ncdump >/dev/null; then

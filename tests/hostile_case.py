@@ -71,6 +71,16 @@ MODEL = """<?xml version="1.0" encoding="utf-8"?>
 </variables></model></xmile>
 """
 
+CELLS = """{UTF-8}
+Side: GET DIRECT SUBSCRIPT('cells.csv', ',', 'A1', 'C1', '') ~~|
+seen:RAW: := GET DIRECT DATA('cells.csv', ',', '2', 'B3') ~~|
+force[Side] = 3 + Time + seen ~~|
+INITIAL TIME = 0 ~~|
+FINAL TIME = 8 ~~|
+TIME STEP = 1 ~~|
+SAVEPER = 1 ~~|
+"""
+
 CASE = """truce: 1
 title: {text:title}
 description: {text:description}
@@ -170,6 +180,10 @@ def make(folder):
     write("claims.yaml", fill(CLAIMS, yaml).replace("{test}", test))
     cells = ["month", name("column"), name("seen")]
     rows = [["2024-%02d" % m, 1 + m, 50 + m] for m in range(1, 5)]
+    # Elements and numbers of a Vensim model that come from a table.
+    write("cells.mdl", CELLS)
+    with open(os.path.join(folder, "cells.csv"), "w", encoding="utf-8", newline="") as f:
+        csv.writer(f, lineterminator="\n").writerows([[text("first"), name("second"), "third"], [0, 4, 8], [1, "2" + TURNS, 3]])
     with open(os.path.join(folder, "series.csv"), "w", encoding="utf-8", newline="") as f:
         csv.writer(f, lineterminator="\n").writerows([cells] + rows)
 

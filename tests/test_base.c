@@ -212,10 +212,13 @@ static void hostile_characters_are_replaced_and_scripts_of_all_directions_stay(v
         assert_string_equal(copy, pairs[i][1]);
         assert_true(text_hostile(copy, strlen(copy)) == SIZE_MAX);
     }
-    arena_free(&a);
     char line[] = "one\ntwo\x1b]0;x\a";
     truce_clean_line(line);
     assert_string_equal(line, "one two ]0;x ");
+    assert_string_equal(arena_clean_line(&a, "a\r\nb\tc\x1b", 7), "a  b c\xEF\xBF\xBD");
+    assert_string_equal(arena_remark(&a, "m\x1b.xmile", 3, "the units \"km\r\xE2\x80\xAE\""),
+                        "m .xmile:3: the units \"km    \"");
+    arena_free(&a);
 }
 
 /* What text_write_field wrote, back from a file: the name as it was. */

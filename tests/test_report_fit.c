@@ -584,6 +584,26 @@ static void seasons_are_told_from_two_years_on(void **state)
     *check = kept;
 }
 
+/* Rows of a series whose name is written with an apostrophe, because a spreadsheet would take it for a formula. */
+static void a_guarded_name_is_one_series(void **state)
+{
+    const fitted *f = *state;
+    char path[128];
+    arena memory = {0};
+    score_record *s = NULL;
+    truce_error error = {0};
+    snprintf(path, sizeof path, "%s/guarded.csv", f->base.directory);
+    write_text(f->base.directory, "guarded.csv",
+               "series,months,rival,crps\n'=seen,1,model,1\n'=seen,3,model,2\n'=seen,1,'-x,2\n");
+    assert_int_equal(scores_read(&memory, NULL, path, &s, &error), TRUCE_OK);
+    assert_int_equal(s->series.count, 1);
+    assert_string_equal(s->series.names[0], "=seen");
+    assert_int_equal(s->rivals.count, 2);
+    assert_string_equal(s->rivals.names[1], "-x");
+    arena_free(&memory);
+    unlink(path);
+}
+
 static void damaged_scores_are_refused_with_their_line(void **state)
 {
     const fitted *f = *state;
@@ -750,6 +770,7 @@ int main(void)
         cmocka_unit_test(the_page_of_a_fit_is_well_formed),
         cmocka_unit_test(scores_are_read_by_the_names_of_their_columns),
         cmocka_unit_test(the_page_shows_the_model_beside_its_rivals),
+        cmocka_unit_test(a_guarded_name_is_one_series),
         cmocka_unit_test(damaged_scores_are_refused_with_their_line),
         cmocka_unit_test(scores_of_all_series_are_added_in_shares_of_persistence),
         cmocka_unit_test(the_weakest_point_is_computed),

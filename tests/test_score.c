@@ -1022,6 +1022,14 @@ static void a_filed_forecast_is_scored_in_newer_data(void **state)
     assert_int_equal(forecast_file_read(NULL, path, &f, &error), TRUCE_OK);
     assert_string_equal(f.made, "2024-10-05");
     assert_string_equal(f.data_end, "2024-09");
+    filed_forecasts forged; /* a date that would move the cursor, with a right hash */
+    assert_int_equal(forecast_file_write(path, &t, key, "\033[2J\r\n24", &error), TRUCE_OK);
+    assert_int_equal(forecast_file_read(NULL, path, &forged, &error),
+                     TRUCE_BAD_INPUT); /* a row of two lines */
+    assert_int_equal(forecast_file_write(path, &t, key, "\033[2J\302\2332024", &error), TRUCE_OK);
+    assert_int_equal(forecast_file_read(NULL, path, &forged, &error), TRUCE_OK);
+    assert_string_equal(forged.made, " [2J  2024");
+    forecast_file_free(&forged);
     two_cases newer = load_two();
     const double *y = newer.c->observations[0].data.values;
     assert_int_equal(forecast_file_score(&f, newer.c, &error), TRUCE_OK);

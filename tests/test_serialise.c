@@ -280,6 +280,25 @@ static void other_formats_and_operations_are_refused(void **state)
     truce_program_destroy(p);
 }
 
+/* A name ends no line of a table and moves no cursor: files with a right checksum, too. */
+static void names_that_are_no_clean_line_are_refused(void **state)
+{
+    (void)state;
+    static const char others[] = {'\n', '\r', '\t', 27, 127};
+    truce_program *p = compile("euler");
+    text bytes = written(p);
+    const char *name = truce_program_output_name(p, 0);
+    char *at = memmem(bytes.bytes, bytes.length, name, strlen(name));
+    assert_non_null(at);
+    for (size_t i = 0; i < sizeof others; i++) {
+        at[0] = others[i];
+        seal(&bytes);
+        refuse(bytes.bytes, bytes.length, "damaged");
+    }
+    text_free(&bytes);
+    truce_program_destroy(p);
+}
+
 /* Every byte takes other values, one at a time, with the checksum made right: whatever is accepted can be
  * run. The sanitizers see what it reads. Programs that would be large or long to run are only read. */
 static void any_byte_with_a_right_checksum_is_refused_or_safe_to_run(void **state)
@@ -492,6 +511,7 @@ int main(void)
         cmocka_unit_test(every_flipped_bit_is_refused),
         cmocka_unit_test(every_cut_and_every_addition_is_refused),
         cmocka_unit_test(other_formats_and_operations_are_refused),
+        cmocka_unit_test(names_that_are_no_clean_line_are_refused),
         cmocka_unit_test(any_byte_with_a_right_checksum_is_refused_or_safe_to_run),
         cmocka_unit_test(every_index_and_count_is_checked),
         cmocka_unit_test(what_is_not_stored_or_not_computed_is_noticed),

@@ -142,6 +142,10 @@ bool file_is_beside(const truce_files *files, const char *path, const char *file
 size_t text_hostile(const char *bytes, size_t length);
 /* A copy with such characters replaced by U+FFFD. */
 char *arena_clean(arena *a, const char *bytes, size_t length);
+/* As arena_clean, on one line: tabs and line breaks are blanks. For names, titles and cells. */
+char *arena_clean_line(arena *a, const char *bytes, size_t length);
+/* "file:line: sentence", as one clean line: a warning or another remark on an input. NULL: out of memory. */
+const char *arena_remark(arena *a, const char *file, int line, const char *sentence);
 /* Parses the whole of [s, s+length) (blanks around allowed) as a finite or not number, independent of the
  * locale. */
 bool text_to_number(const char *s, size_t length, double *value);

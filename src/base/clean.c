@@ -62,6 +62,20 @@ char *arena_clean(arena *a, const char *bytes, size_t length)
     return copy;
 }
 
+char *arena_clean_line(arena *a, const char *bytes, size_t length)
+{
+    char *copy = arena_clean(a, bytes, length);
+    truce_clean_line(copy);
+    return copy;
+}
+
+const char *arena_remark(arena *a, const char *file, int line, const char *sentence)
+{
+    char *remark = arena_format(a, "%s:%d: %s", file, line, sentence);
+    truce_clean_line(remark);
+    return remark;
+}
+
 void truce_clean_line(char *line)
 {
     if (!line)

@@ -40,7 +40,7 @@ static truce_status read_header(csv_reader *s, arena *a, series_file *f)
         TRY(csv_next_cell(s, &c));
         if (c.length == 0)
             return csv_wrong(s, "column %zu has no name", i + 2);
-        if (!(names[i] = arena_clean(a, c.bytes, c.length)))
+        if (!(names[i] = arena_clean_line(a, c.bytes, c.length)))
             return error_memory(s->error);
         for (size_t k = 0; k < i; k++)
             if (strcmp(names[k], names[i]) == 0)

@@ -105,10 +105,10 @@ static truce_status add_scalar(builder *b, const yaml_event_t *event)
         return refuse(b, line_of(event), "a text with a zero character in it");
     while (length && (bytes[length - 1] == '\n' || bytes[length - 1] == ' '))
         length--;
-    char *copy = arena_clean(b->memory, bytes, length);
+    /* A line break of a title would end a row of a table, or be written over. */
+    const char *copy = arena_clean_line(b->memory, bytes, length);
     if (!copy)
         return error_memory(b->error);
-    truce_clean_line(copy); /* a line break of a title would end a row of a table, or be written over */
     return place_node(b, (tree){.kind = TREE_SCALAR, .line = line_of(event), .file = b->file, .text = copy});
 }
 

@@ -69,7 +69,7 @@ static void visit_string(parcel *p, const char **string)
         p->broken = true;
         return;
     }
-    char *copy = arena_clean(p->memory, p->at, length);
+    char *copy = arena_clean_line(p->memory, p->at, length);
     if (!copy)
         p->broken = p->no_memory = true;
     else

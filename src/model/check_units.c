@@ -57,7 +57,7 @@ static void report(checker *c, const char *file, int line, const char *format, .
     va_start(arguments, format);
     plain_vformat(sentence, sizeof sentence, format, arguments);
     va_end(arguments);
-    const char *finding = arena_format(&m->memory, "%s:%d: %s", file, line, sentence);
+    const char *finding = arena_remark(&m->memory, file, line, sentence);
     if (!finding ||
         !ARENA_PUSH(&m->memory, m->unit_findings, m->unit_finding_count, c->b->finding_capacity, finding))
         fail_memory(c->b);

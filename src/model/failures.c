@@ -31,7 +31,7 @@ bool warn(builder *b, const char *file, int line, const char *format, ...)
     va_start(arguments, format);
     plain_vformat(sentence, sizeof sentence, format, arguments);
     va_end(arguments);
-    const char *warning = arena_format(&m->memory, "%s:%d: %s", file, line, sentence);
+    const char *warning = arena_remark(&m->memory, file, line, sentence);
     return (warning && ARENA_PUSH(&m->memory, m->warnings, m->warning_count, m->warning_capacity, warning)) ||
            fail_memory(b);
 }

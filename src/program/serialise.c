@@ -170,13 +170,13 @@ static void visit_name(archive *a, const char **name)
         put(a, *name, length);
         return;
     }
-    char *copy = arena_clean(a->memory, (const char *)a->at, length);
+    const char *copy = arena_clean_line(a->memory, (const char *)a->at, length);
     if (!copy) {
         a->out_of_memory = true;
         *name = "";
         return;
     }
-    a->damaged = a->damaged || strlen(copy) != length;
+    a->damaged = a->damaged || strlen(copy) != length || memcmp(copy, a->at, length) != 0;
     a->at += length;
     a->left -= length;
     *name = copy;

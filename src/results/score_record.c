@@ -159,8 +159,11 @@ static truce_status find_name(const score_reader *s, score_column kind, score_na
     csv_cell c = s->cells[kind];
     if (!c.length)
         return csv_wrong(&s->csv, "the column \"%s\" is empty", column_names[kind]);
+    const char *name = csv_name(s->memory, c); /* as add_name keeps it */
+    if (!name)
+        return error_memory(s->csv.error);
     for (*index = 0; *index < list->count; ++*index)
-        if (is_word(c, list->names[*index]))
+        if (strcmp(name, list->names[*index]) == 0)
             return TRUCE_OK;
     return add_name(s, c, list);
 }

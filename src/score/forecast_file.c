@@ -107,6 +107,7 @@ static bool is_same(csv_cell c, const char *word)
 static void copy_cell(csv_cell c, char *to, size_t size)
 {
     snprintf(to, size, "%.*s", (int)(c.length < size ? c.length : size - 1), c.bytes);
+    truce_clean_line(to);
 }
 
 /* The forecast that a row belongs to: the last one, or a new one. */

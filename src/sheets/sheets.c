@@ -39,7 +39,7 @@ bool sheet_add_cell(sheet_reader *r, size_t row, size_t column, const char *byte
     r->texts += length;
     if (!length)
         return true;
-    sheet_cell cell = {.row = row, .column = column, .text = arena_clean(r->a, bytes, length)};
+    sheet_cell cell = {.row = row, .column = column, .text = arena_clean_line(r->a, bytes, length)};
     return (cell.text && ARENA_PUSH(r->a, r->s->cells, r->s->count, r->s->capacity, cell)) ||
            sheet_no_memory(r);
 }

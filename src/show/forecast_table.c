@@ -26,10 +26,12 @@ static void print_forecast(FILE *out, const score_table *t, size_t i, size_t h)
 void forecast_print(FILE *out, const truce_forecast *f)
 {
     const score_table *t = &f->table;
-    char end[16];
+    char end[16], weights[sizeof f->weights];
     month_name(t->origins[0], end);
+    snprintf(weights, sizeof weights, "%s", f->weights);
+    truce_clean_line(weights);
     plain_print(out, "%s\nChange from the end of %s; made on %s.\nWeights of the pool: %s.\n\n", t->c->title,
-                end, f->made, f->weights[0] ? f->weights : "equal by kind, as no scores are given");
+                end, f->made, weights[0] ? weights : "equal by kind, as no scores are given");
     plain_print(out, "  %-13s %-31s %s\n", "", "pool: median (90 %)", "model: median (90 %)");
     for (size_t i = 0; i < t->c->observation_count; i++) {
         plain_print(out, "%s, %s\n", t->c->observations[i].title, t->units[i]);

@@ -31,7 +31,7 @@ bool mdl_warn(mdl_reader *r, int line, const char *format, ...)
     va_start(arguments, format);
     plain_vformat(sentence, sizeof sentence, format, arguments);
     va_end(arguments);
-    const char *note = arena_format(r->a, "%s:%d: %s", r->file, line, sentence);
+    const char *note = arena_remark(r->a, r->file, line, sentence);
     xmile_document *d = r->document;
     return (note && ARENA_PUSH(r->a, d->warnings, d->warning_count, d->warning_capacity, note)) ||
            mdl_no_memory(r);

@@ -87,7 +87,7 @@ static truce_status read_csv(mdl_reader *r, mdl_grid *g, csv_reader *csv)
             csv_cell c;
             TRY(csv_next_cell(csv, &c));
             sheet_cell cell = {.row = (size_t)csv->line - 1, .column = column};
-            cell.text = arena_copy(r->a, c.bytes, c.length);
+            cell.text = arena_clean_line(r->a, c.bytes, c.length);
             if (g->s.count == GRID_CELLS)
                 return csv_wrong(csv, "the file has more than %d cells", GRID_CELLS);
             if (!cell.text || !ARENA_PUSH(r->a, g->s.cells, g->s.count, g->s.capacity, cell))

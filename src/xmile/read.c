@@ -23,7 +23,7 @@ bool xmile_warn(xmile_reader *r, int line, const char *format, ...)
     plain_vformat(sentence, sizeof sentence, format, arguments);
     va_end(arguments);
     xmile_document *d = r->document;
-    const char *warning = arena_format(r->a, "%s:%d: %s", r->file, line, sentence);
+    const char *warning = arena_remark(r->a, r->file, line, sentence);
     return (warning && ARENA_PUSH(r->a, d->warnings, d->warning_count, d->warning_capacity, warning)) ||
            fail_memory(r);
 }

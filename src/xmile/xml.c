@@ -89,8 +89,7 @@ static bool copy_attributes(reader *r, xml_element *element, const char **pairs)
         return false;
     for (size_t i = 0; i < count; i++) {
         attributes[i].name = arena_string(r->tree, pairs[2 * i]);
-        char *value = arena_clean(r->strings, pairs[2 * i + 1], strlen(pairs[2 * i + 1]));
-        truce_clean_line(value); /* "&#13;" too */
+        const char *value = arena_clean_line(r->strings, pairs[2 * i + 1], strlen(pairs[2 * i + 1]));
         attributes[i].value = value;
         if (!attributes[i].name || !value)
             return false;
