@@ -22,17 +22,13 @@ static void run_case(const truce_files *files, const char *path)
 static void run_model(const truce_files *files, const char *path)
 {
     truce_model *model;
-    truce_program *program;
     truce_error error = {0};
     if (truce_model_load_from(files, path, &model, &error) != TRUCE_OK) {
         if (error.message[0] == '\0')
             abort();
         return;
     }
-    if (truce_program_compile(model, NULL, &program, NULL) == TRUCE_OK) {
-        fuzz_run(program);
-        truce_program_destroy(program);
-    }
+    fuzz_model(model);
     truce_model_destroy(model);
 }
 

@@ -6,6 +6,7 @@
 #include "program/program.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
@@ -38,6 +39,36 @@ static inline void fuzz_run(const truce_program *p)
     free(inputs);
     free(results);
     truce_run_destroy(run);
+}
+
+/* What a table shows in a cell, or a terminal in a line: whatever came in, it holds nothing that acts. */
+static inline void fuzz_line(const char *words)
+{
+    if (text_hostile(words, strlen(words)) != SIZE_MAX || strpbrk(words, "\t\r\n"))
+        abort();
+}
+
+static inline void fuzz_names(const truce_program *p)
+{
+    for (size_t i = 0; i < p->output_count; i++) {
+        fuzz_line(truce_program_output_name(p, i));
+        fuzz_line(truce_program_output_units(p, i));
+    }
+}
+
+/* A model as `truce check` and `truce run` use it; a program that was compiled can be read back. */
+static inline void fuzz_model(const truce_model *model)
+{
+    truce_program *program;
+    for (size_t i = 0; i < truce_model_warnings(model); i++)
+        fuzz_line(truce_model_warning(model, i));
+    for (size_t i = 0; i < truce_model_unit_findings(model); i++)
+        fuzz_line(truce_model_unit_finding(model, i));
+    if (truce_program_compile(model, NULL, &program, NULL) != TRUCE_OK)
+        return;
+    fuzz_names(program);
+    fuzz_run(program);
+    truce_program_destroy(program);
 }
 
 #endif

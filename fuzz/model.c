@@ -4,17 +4,13 @@
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     truce_model *model;
-    truce_program *program;
     truce_error error;
     if (truce_model_load_text((const char *)bytes, size, "model.xmile", &model, &error) != TRUCE_OK) {
         if (error.message[0] == '\0')
             abort(); /* a refusal says why */
         return 0;
     }
-    if (truce_program_compile(model, NULL, &program, NULL) == TRUCE_OK) {
-        fuzz_run(program);
-        truce_program_destroy(program);
-    }
+    fuzz_model(model);
     truce_model_destroy(model);
     return 0;
 }

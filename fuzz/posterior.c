@@ -11,8 +11,8 @@ static void use(const truce_fit *f)
     double sum = 0;
     for (size_t j = 0; j < truce_fit_parameter_count(f); j++) {
         truce_fit_diagnosis d = truce_fit_diagnosis_of(f, j);
-        if (!truce_fit_parameter_name(f, j) || !truce_fit_parameter_units(f, j))
-            abort();
+        fuzz_line(truce_fit_parameter_name(f, j));
+        fuzz_line(truce_fit_parameter_units(f, j));
         sum += d.r_hat + truce_fit_values(f, j)[truce_fit_draw_count(f) - 1];
     }
     sum += truce_fit_log_likelihood(f)[truce_fit_draw_count(f) - 1];

@@ -34,6 +34,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     put_number(file + size - HASH_SIZE, hash[0]);
     put_number(file + size - HASH_SIZE + 8, hash[1]);
     if (program_read(file, size, "file.truce", &program, NULL) == TRUCE_OK) {
+        fuzz_names(program);
         fuzz_run(program);
         truce_program_destroy(program);
     }

@@ -6,6 +6,7 @@
 #include "truce/truce.h"
 
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -119,6 +120,23 @@ static void check(const char *answer, size_t length)
         abort();
 }
 
+/* No file for a request that names none of the hosts that the server is asked as (DNS rebinding). */
+static void check_host(const uint8_t *bytes, size_t size, const char *answer)
+{
+    static const char *const own[] = {"localhost", "127.0.0.1", "::1"};
+    char *asked = malloc(size + 1);
+    size_t length = 0;
+    bool named = false;
+    for (size_t i = 0; asked && i < size; i++)
+        if (bytes[i] != PIECE)
+            asked[length++] = (char)tolower(bytes[i]);
+    for (size_t i = 0; asked && i < sizeof own / sizeof *own; i++)
+        named |= memmem(asked, length, own[i], strlen(own[i])) != NULL;
+    if (asked && !named && strncmp(answer + 9, "200 ", 4) == 0)
+        abort();
+    free(asked);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     static const char good[] = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -127,8 +145,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     if (atomic_load(&port) == 0)
         start();
     size_t length = ask(bytes, size, answer);
-    if (length)
+    if (length) {
         check(answer, length);
+        check_host(bytes, size, answer);
+    }
     if (asked++ % 64)
         return 0;
     length = ask((const uint8_t *)good, strlen(good), answer);

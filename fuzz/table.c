@@ -75,8 +75,11 @@ static truce_status read_forecast(const char *path, truce_error *error)
     char *table = NULL;
     truce_status status = truce_outcomes_load(path, fuzz_case("tests/data/fit/case.yaml"), &outcomes, error);
     if (status == TRUCE_OK) {
-        if (truce_outcomes_table(outcomes, &table, NULL) == TRUCE_OK)
+        if (truce_outcomes_table(outcomes, &table, NULL) == TRUCE_OK) {
+            if (text_hostile(table, strlen(table)) != SIZE_MAX)
+                abort();
             truce_text_free(table);
+        }
         truce_outcomes_destroy(outcomes);
     }
     return status;

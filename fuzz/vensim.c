@@ -7,7 +7,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     static const char head[] = "{UTF-8}\n";
     truce_model *model;
-    truce_program *program;
     truce_error error;
     char *model_text = malloc(sizeof head + size);
     if (!model_text)
@@ -21,10 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
             abort(); /* a refusal says why */
         return 0;
     }
-    if (truce_program_compile(model, NULL, &program, NULL) == TRUCE_OK) {
-        fuzz_run(program);
-        truce_program_destroy(program);
-    }
+    fuzz_model(model);
     truce_model_destroy(model);
     return 0;
 }

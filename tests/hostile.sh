@@ -321,6 +321,33 @@ that "so are observations" within case.yaml 's|file: series/observed.csv|file: O
 that "so is an included file" within case.yaml 's|^model:|include: ODD\nmodel:|'
 that "so is an included model" within model.xmile 's|</header>|<includes><include resource="ODD"/></includes></header>|'
 that "so is the model of a module" within model.xmile 's|</variables>|<module name="m" resource="ODD"/></variables>|'
+beside() { # path in the folder of a case, words of a command line: what is no file there is refused, with a sentence
+    local kind code path=$1
+    shift
+    for kind in pipe folder socket /dev/zero; do
+        rm -rf inner && cp -r "$root/tests/data/fit" inner && mkdir -p inner/posterior
+        case $kind in
+        pipe) mkfifo "inner/$path" ;;
+        folder) mkdir "inner/$path" ;;
+        socket) cp -P socket "inner/$path" 2>/dev/null || python3 -c 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "inner/$path" ;;
+        *) ln -s "$kind" "inner/$path" ;;
+        esac
+        printf "x=GET DIRECT CONSTANTS('d.csv',',','A1')~~|\nINITIAL TIME=0~~|\nFINAL TIME=1~~|\nTIME STEP=1~~|\nSAVEPER=1~~|\n" >inner/d.mdl
+        sed "s/d.csv',','/d.xlsx','1','/" inner/d.mdl >inner/sheet.mdl
+        sed 's/rival.yaml/other.yaml/' inner/case.yaml >inner/with.yaml
+        code=0
+        timeout 20 "$truce" "$@" >said 2>told </dev/null || code=$?
+        [ $code = 2 ] && [ "$(wc -l <told)" = 1 ] || { echo "$kind: exit code $code"; cat told; return 1; }
+    done
+}
+that "so are weights of the pool beside a case" beside posterior/weights.csv forecast inner -n 32 -o x
+that "so is a record of scores beside a case" beside posterior/scores.csv run inner -n 10 -o x
+that "so is a posterior beside a case" beside posterior/posterior.nc run inner -n 10 -o x
+that "so is a rival" beside other.yaml score inner/with.yaml --particles 32 --from 2024-09
+that "so is a table of a Vensim model" beside d.csv run inner/d.mdl
+that "so is a workbook of a Vensim model" beside d.xlsx run inner/sheet.mdl
+that "so is an archive of plans" beside old.csv plan inner --goal 'change "path" 2024-01..2024-12 > 5' \
+    --lever slope=0:5 --how value --evaluations 8 -n 20 --archive inner/old.csv
 that "imported data that are a pipe are not waited for" sh -c 'cp -r "$1" imports && mkfifo imports/pipe.csv &&
     sed -i "s|</header>|</header><data><import type=\"CSV\" resource=\"pipe.csv\"/></data>|" imports/model.xmile &&
     timeout 20 "$2" run imports/model.xmile 2>told >said; [ $? != 124 ] && grep -q pipe.csv told' sh "$plain" "$truce"

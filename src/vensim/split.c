@@ -63,7 +63,7 @@ static bool skip_to(mdl_reader *r, const char *stops, bool in_equation)
 }
 
 /* A copy with the blanks at both ends dropped, and a backslash at the end of a line with the line's end. */
-static const char *trimmed(mdl_reader *r, const char *from, const char *to)
+static char *trimmed(mdl_reader *r, const char *from, const char *to)
 {
     while (from < to && ascii_is_space(*from))
         from++;
@@ -89,11 +89,13 @@ static const char *trimmed(mdl_reader *r, const char *from, const char *to)
 
 /* ---- Entries ------------------------------------------------------------------------------------------- */
 
-/* Units stand before their range, "Month [0,?]". */
+/* Units stand before their range, "Month [0,?]"; tables show them on one line. */
 static const char *units_alone(mdl_reader *r, const char *from, const char *to)
 {
     const char *bracket = memchr(from, '[', (size_t)(to - from));
-    return trimmed(r, from, bracket ? bracket : to);
+    char *units = trimmed(r, from, bracket ? bracket : to);
+    truce_clean_line(units);
+    return units;
 }
 
 static bool read_fields(mdl_reader *r, const char **units, const char **comment, bool *supplementary)

@@ -324,6 +324,14 @@ static const char *text_or_null(const xml_element *element, const char *name)
     return NULL;
 }
 
+/* Tables show units on one line. */
+static bool read_units(xmile_reader *r, const xml_element *element, xmile_variable *v)
+{
+    const char *units = text_or_null(element, "units");
+    v->units = units ? arena_clean_line(r->a, units, strlen(units)) : NULL;
+    return !units || v->units || fail_memory(r);
+}
+
 static bool read_graph_of(xmile_reader *r, const xml_element *element, xmile_variable *v)
 {
     const xml_element *graph;
@@ -357,9 +365,9 @@ static bool read_variable(xmile_reader *r, const xml_element *element, xmile_kin
     v->non_negative = -1;
     const char *access = xml_attribute_value(element, "access");
     v->is_input = access && strcmp(access, "input") == 0;
-    if (!xmile_required(r, element, "name", &v->name) || !check_children(r, element, v))
+    if (!xmile_required(r, element, "name", &v->name) || !check_children(r, element, v) ||
+        !read_units(r, element, v))
         return false;
-    v->units = text_or_null(element, "units");
     v->doc = text_or_null(element, "doc");
     if (kind == XMILE_MODULE)
         return read_connections(r, element, v);
