@@ -35,14 +35,20 @@ static bool join(char *path, size_t size, const char *folder, const char *name)
 
 /* ---- Files -------------------------------------------------------------------------------------------- */
 
-/* The bytes of a regular file, terminated. */
-static truce_status read_bytes(const char *path, char **bytes, size_t *length, truce_error *error)
+/* The bytes of a regular file, terminated, and who may read it: a copy of a private file is private. */
+typedef struct contents {
+    char *bytes;
+    size_t length;
+    mode_t mode;
+} contents;
+
+static truce_status read_contents(const char *path, contents *read, truce_error *error)
 {
     struct stat status;
     int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC); /* a pipe is not waited for */
     bool regular = fd >= 0 && fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
     FILE *stream = regular ? fdopen(fd, "rb") : NULL;
-    *bytes = NULL;
+    *read = (contents){0};
     if (!stream) {
         int reason = errno;
         if (fd >= 0)
@@ -51,28 +57,33 @@ static truce_status read_bytes(const char *path, char **bytes, size_t *length, t
                           fd < 0 || regular ? strerror(reason) : "it is not a regular file");
     }
     size_t size = status.st_size < BYTES_MOST ? (size_t)status.st_size : BYTES_MOST;
-    *bytes = malloc(size + 1);
-    *length = *bytes ? fread(*bytes, 1, size, stream) : 0;
-    bool whole = *bytes && *length == (size_t)status.st_size, failed = ferror(stream) != 0;
+    char *bytes = malloc(size + 1);
+    size_t length = bytes ? fread(bytes, 1, size, stream) : 0;
+    bool whole = bytes && length == (size_t)status.st_size, failed = ferror(stream) != 0;
     int reason = errno;
     fclose(stream);
     if (whole) {
-        (*bytes)[*length] = '\0';
+        bytes[length] = '\0';
+        *read = (contents){bytes, length, (status.st_mode & 0777) | S_IRUSR | S_IWUSR};
         return TRUCE_OK;
     }
-    bool memory = *bytes != NULL;
-    free(*bytes);
-    *bytes = NULL;
-    return !memory ? error_no_memory(error)
-                   : error_make(error, TRUCE_BAD_INPUT, path, "cannot read the file: %s",
-                                failed ? strerror(reason) : "it is too large, or changes");
+    free(bytes);
+    return !bytes ? error_no_memory(error)
+                  : error_make(error, TRUCE_BAD_INPUT, path, "cannot read the file: %s",
+                               failed ? strerror(reason) : "it is too large, or changes");
 }
 
-static truce_status write_bytes(const char *path, const char *bytes, size_t length, truce_error *error)
+static truce_status write_bytes(const char *path, mode_t mode, const char *bytes, size_t length,
+                                truce_error *error)
 {
-    FILE *stream = fopen(path, "wbx");
-    if (!stream)
-        return cannot(error, path, "make the file");
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+    FILE *stream = fd < 0 ? NULL : fdopen(fd, "wb");
+    if (!stream) {
+        truce_status status = cannot(error, path, "make the file");
+        if (fd >= 0)
+            close(fd);
+        return status;
+    }
     bool written = fwrite(bytes, 1, length, stream) == length && fflush(stream) == 0 &&
                    (fsync(fileno(stream)) == 0 || errno == EINVAL);
     written &= fclose(stream) == 0;
@@ -81,14 +92,13 @@ static truce_status write_bytes(const char *path, const char *bytes, size_t leng
 
 static truce_status copy_file(copying *c, const char *from, const char *to)
 {
-    char *bytes;
-    size_t length = 0;
+    contents read;
     if (++c->files > FILES_MOST)
         return error_make(c->error, TRUCE_BAD_INPUT, from, "the case has more than %d files", FILES_MOST);
-    truce_status status = read_bytes(from, &bytes, &length, c->error);
+    truce_status status = read_contents(from, &read, c->error);
     if (status == TRUCE_OK)
-        status = write_bytes(to, bytes, length, c->error);
-    free(bytes);
+        status = write_bytes(to, read.mode, read.bytes, read.length, c->error);
+    free(read.bytes);
     return status;
 }
 
@@ -191,27 +201,41 @@ static bool find_model(const char *bytes, const char **value, size_t *length)
     return *length > 0 && memchr(*value, '/', *length) != NULL;
 }
 
-/* Copies the model that a file of the case names into its folder, and lets the file name it there. */
+static bool is_model(const char *path)
+{
+    truce_model *model = NULL;
+    bool is = truce_model_load(path, &model, NULL) == TRUCE_OK;
+    truce_model_destroy(model);
+    return is;
+}
+
+/* Copies the model that a file of the case names into its folder, and lets the file name it there. What is no model stays
+ * where it is: a stranger's case may name anything. */
 static truce_status bring_model(copying *c, const char *original, const char *name)
 {
     char path[4096], from[4096], to[4096], model[1024];
-    char *bytes;
+    contents read;
     const char *value;
-    size_t length, count;
+    size_t count;
     if (!join(path, sizeof path, c->folder, name))
         return TRUCE_OK;
-    truce_status status = read_bytes(path, &bytes, &length, c->error);
-    if (status != TRUCE_OK || !find_model(bytes, &value, &count) || count >= sizeof model) {
-        free(bytes);
+    truce_status status = read_contents(path, &read, c->error);
+    if (status != TRUCE_OK || !find_model(read.bytes, &value, &count) || count >= sizeof model) {
+        free(read.bytes);
         return status;
     }
     snprintf(model, sizeof model, "%.*s", (int)count, value);
     if (!join(from, sizeof from, original, model) || !join(to, sizeof to, c->folder, last_name(model))) {
-        free(bytes);
+        free(read.bytes);
         return error_make(c->error, TRUCE_BAD_INPUT, path, "the path of the model is too long");
     }
+    if (!is_model(from)) {
+        free(read.bytes);
+        return TRUCE_OK;
+    }
     phrase changed = {0};
-    phrase_print(&changed, "%.*s%s%s", (int)(value - bytes), bytes, last_name(model), value + count);
+    phrase_print(&changed, "%.*s%s%s", (int)(value - read.bytes), read.bytes, last_name(model),
+                 value + count);
     if (access(to, F_OK) != 0)
         status = copy_file(c, from, to);
     if (status == TRUCE_OK && changed.failed)
@@ -219,9 +243,9 @@ static truce_status bring_model(copying *c, const char *original, const char *na
     if (status == TRUCE_OK && unlink(path) != 0)
         status = cannot(c->error, path, "write the file");
     if (status == TRUCE_OK)
-        status = write_bytes(path, changed.text, changed.length, c->error);
+        status = write_bytes(path, read.mode, changed.text, changed.length, c->error);
     phrase_free(&changed);
-    free(bytes);
+    free(read.bytes);
     return status;
 }
 
@@ -286,7 +310,7 @@ static truce_status write_model_case(copying *c, const char *path, const char *f
         phrase yaml = {0};
         status = new_model_case(path, name, parameters, &yaml, c->error);
         if (status == TRUCE_OK)
-            status = write_bytes(file, yaml.text, yaml.length, c->error);
+            status = write_bytes(file, 0666, yaml.text, yaml.length, c->error);
         phrase_free(&yaml);
         if (status != TRUCE_OK)
             return status;
