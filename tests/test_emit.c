@@ -330,6 +330,17 @@ static void check_variables(const char *method, const char *variables)
     truce_model_destroy(model);
 }
 
+/* The headers of both tables are the same. */
+static void names_that_a_spreadsheet_takes_for_formulas_are_written_as_the_engine_writes_them(void **state)
+{
+    (void)state;
+    check_variables("euler", "<aux name=\"&quot;=1+1&quot;\"><eqn>1</eqn></aux>"
+                             "<aux name=\"&quot;@a,b&quot;\"><eqn>2</eqn></aux>"
+                             "<aux name=\"&quot;\xEF\xBC\x9D"
+                             "1&quot;\"><eqn>3</eqn></aux>"
+                             "<aux name=\"&quot;-2&quot;\"><eqn>4</eqn></aux>");
+}
+
 static void names_cannot_meet_those_of_c(void **state)
 {
     (void)state;
@@ -492,6 +503,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_operation_has_a_form_in_c),
+        cmocka_unit_test(names_that_a_spreadsheet_takes_for_formulas_are_written_as_the_engine_writes_them),
         cmocka_unit_test(names_cannot_meet_those_of_c),
         cmocka_unit_test(what_is_not_written_calls_no_function),
         cmocka_unit_test(long_comments_are_cut_between_characters),

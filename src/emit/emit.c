@@ -400,11 +400,12 @@ static void emit_advance(emitter *e)
 
 /* ---- Tables for main ---------------------------------------------------------------------------------- */
 
-/* A string constant; a field of a CSV file when `field`. */
+/* A string constant; a field of a CSV file, as text_write_field writes it, when `field`. */
 static void emit_string(emitter *e, const char *words, bool field)
 {
-    bool quoted = field && strpbrk(words, ",\"\r\n");
-    text_print(&e->out, quoted ? "\"\\\"" : "\"");
+    bool formula = field && text_is_formula(words, strlen(words));
+    bool quoted = formula || (field && strpbrk(words, ",\"\r\n"));
+    text_print(&e->out, "%s%s", quoted ? "\"\\\"" : "\"", formula ? "'" : "");
     for (; *words; words++) {
         unsigned char c = (unsigned char)*words;
         if (quoted && c == '"')
