@@ -960,6 +960,10 @@ sed 's/^\(pool.*quantile,0.5,\)[0-9.]*/\19/' foretold/forecast.csv >forged.csv
 check "a forecast that was changed is refused" 2 '' 'its hash does not match' score --forecast forged.csv --data "$line"
 check "a forecast is judged without fits" 64 '' 'goes with --data alone' \
     score --forecast forged.csv --data "$line" -o judged-forecast
+mkdir -p tiny
+cp "$root/tests/data/fit/"* tiny
+sed -i 's|<dt>[^<]*</dt>|<dt>0.0000009765625</dt>|' tiny/model.xmile
+check "steps that are too many for a case are the fault of its model" 2 '' 'model.xmile: from 0 to 12 .* are more than' run tiny/case.yaml
 check "a forecast needs data" 64 '' 'give --forecast FILE with --data CASE' score --forecast forged.csv
 mkdir -p stale
 sed 's/^2024-09/2023-09/' fit-scores/weights.csv >stale/weights.csv

@@ -60,6 +60,12 @@ static void judge(const char *call, int status)
         judge(text, status);                                                                                 \
     } while (0);
 
+/* A number of options that is right for some question, or refused as an argument: no file is at fault. */
+static bool is_right_or_refused(truce_status came)
+{
+    return came == TRUCE_OK || (came == TRUCE_BAD_USAGE && !room.error.file[0]);
+}
+
 /* ---- What is right ----------------------------------------------------------------------------------- */
 
 static void must(truce_status status, const truce_error *error)
@@ -107,6 +113,7 @@ static void make_case(const char *root, truce_error *error)
     must(truce_fit_run(object_truce_case, &small, &object_truce_fit, error), error);
     few_truce_simulation_options = few;
     few_truce_fit_options = small;
+    case_truce_simulation_options = case_truce_fit_options = object_truce_case;
 }
 
 static void make_talks(const char *root, truce_error *error)
@@ -120,7 +127,7 @@ static void make_talks(const char *root, truce_error *error)
     must(truce_case_load(path, &c, error), error);
     must(truce_talks_run(c, &few, &object_truce_talks, error), error);
     few_truce_talks_options = few;
-    talking = c;
+    talking = case_truce_talks_options = case_truce_ensemble_options = c;
 }
 
 /* Answers about the case of the talks: indices out of range reach the arrays of each. */
@@ -150,6 +157,13 @@ static void make_answers(truce_error *error)
     must(truce_discovery_find(talking, &futures, &object_truce_discovery, error), error);
     yearly.value = "held";
     must(truce_yearly_find(talking, &yearly, &object_truce_yearly, error), error);
+    few_truce_comparison_options = compare;
+    few_truce_enough_options = enough;
+    few_truce_matter_options = matter;
+    few_truce_discovery_options = futures;
+    few_truce_yearly_options = yearly;
+    case_truce_comparison_options = case_truce_enough_options = case_truce_matter_options = talking;
+    case_truce_discovery_options = case_truce_yearly_options = talking;
 }
 
 static void make_plan_and_claims(truce_error *error)
@@ -172,6 +186,9 @@ static void make_plan_and_claims(truce_error *error)
     claims.file = "claims.yaml";
     claims.members = 60;
     must(truce_claims_judge(talking, &claims, &object_truce_claims, error), error);
+    few_truce_plan_options = plan;
+    few_truce_claims_options = claims;
+    case_truce_plan_options = case_truce_claims_options = talking;
 }
 
 static void make_sources(const char *root, truce_error *error)
@@ -187,6 +204,8 @@ static void make_sources(const char *root, truce_error *error)
     snprintf(path, sizeof path, "%s/tests/data/fit/robust.yaml", root);
     must(truce_case_load(path, &c, error), error);
     must(truce_sources_find(c, &few, &object_truce_sources, error), error);
+    few_truce_sources_options = few;
+    case_truce_sources_options = c;
 }
 
 /* Of the case that is fitted. */
@@ -203,6 +222,9 @@ static void make_forecasts(truce_error *error)
     must(truce_forecast_run(c, &forecast, &object_truce_forecast, error), error);
     must(truce_forecast_write(object_truce_forecast, "forecast.csv", error), error);
     must(truce_outcomes_load("forecast.csv", c, &object_truce_outcomes, error), error);
+    few_truce_score_options = scores;
+    few_truce_forecast_options = forecast;
+    case_truce_score_options = case_truce_forecast_options = case_truce_page_options = c;
 }
 
 /* ---- Periods that no date can name --------------------------------------------------------------------- */

@@ -4,9 +4,10 @@
 Usage: tests/misuse_calls.py HEADER...
 
 Every function that the headers declare is called with each argument wrong by itself, the others right, and with
-all of them wrong: NULL for a pointer, an index far out of range, a value that an enumeration has not. What must
-come back follows from the type (truce.h, "Wrong arguments"): so a call that is added to a header is tested without
-a line here, and one whose parameters this does not understand is an error.
+all of them wrong: NULL for a pointer, an index far out of range, a value that an enumeration has not. So is each
+member of a struct of options, also with numbers that are none, infinite or negative. What must come back follows
+from the type (truce.h, "Wrong arguments"): so a call that is added to a header is tested without a line here, and one
+whose parameters this does not understand is an error.
 """
 import re
 import sys
@@ -53,6 +54,25 @@ def types(text):
             set(re.findall(r"typedef enum (truce_\w+) \{", text)))
 
 
+# Members of options, by type, and those of which every value is right. Texts that are no paths are names and statements,
+# of which the file may be at fault that has no such name.
+WRONG_MEMBERS = {"double": ["NAN", "INFINITY", "-INFINITY", "-1"], "size_t": ["0", "SIZE_MAX"],
+                 "unsigned": ["0", "UINT_MAX"], "truce_month": ["INT_MIN", "-2", "INT_MAX"], "uint64_t": ["UINT64_MAX"],
+                 "const char *": ["NULL", '""'], "bool": []}
+ANY_IS_RIGHT = {"seed", "command"}
+PATHS = {"file", "posterior", "keep", "scores", "archive", "checkpoint", "page"}
+
+
+def members(text, struct):
+    """(type, name) of each member that is no pointer to a function."""
+    body = re.search(r"typedef struct %s \{(.*?)\} %s;" % (struct, struct), text, re.S).group(1)
+    for words in (" ".join(part.split()) for part in body.split(";")):
+        if words and "(*" not in words:
+            kind, names = re.match(r"(.*?[ *])((?:\w+(?:\[\w+\])*(?:, )?)+)$", words).groups()
+            for name in names.split(", "):
+                yield kind.strip(), name
+
+
 class Interface:
     def __init__(self, text):
         self.objects, self.structs, self.enumerations = types(text)
@@ -82,7 +102,7 @@ class Interface:
         if kind == "function" or name == "context":
             return []
         if kind.endswith("*"):
-            return ["NULL"]
+            return ["NULL", '""'] if name == "directory" else ["NULL"]
         if kind in self.enumerations:
             return ["(%s)99" % kind, "(%s)-1" % kind]
         if kind == "size_t":
@@ -134,6 +154,32 @@ def print_calls(interface, result, name, parameters):
         sys.stdout.write(call(result, name, all_wrong, decides))
 
 
+def wrong_members(interface, kind, name):
+    if name in ANY_IS_RIGHT:
+        return []
+    if kind in interface.enumerations:
+        return ["(%s)99" % kind, "(%s)-1" % kind]
+    return [value for value in WRONG_MEMBERS.get(kind, []) if (name, value) != ("threads", "0")]
+
+
+def print_options(interface, text, name, parameters):
+    """Each member of options wrong by itself."""
+    for i, (kind, _) in enumerate(parameters):
+        struct = kind.replace("const ", "").replace("*", "").strip()
+        if not struct.endswith("_options") or not kind.endswith("*") or name.startswith("truce_serve"):
+            continue
+        right = ["case_%s" % struct if p[0] == "const truce_case *" else interface.right(*p) for p in parameters]
+        arguments = ["&wrong" if k == i else value for k, value in enumerate(right)]
+        for member, field in members(text, struct):
+            for value in wrong_members(interface, member, field):
+                change = "wrong.%s = %s" % (field, value)
+                refused = member in interface.enumerations or (value == '""' and field in PATHS)
+                expected = EXPECTED["truce_status"] if refused else \
+                    "came != TRUCE_RUN_FAILED" if member == "const char *" else "is_right_or_refused(came)"
+                print("    WRONG(\"%s with %s\", %s wrong = few_%s; %s; truce_status came = %s(%s); came_right = %s)" % (
+                    name, change.replace('"', '\\"'), struct, struct, change, name, ", ".join(arguments), expected))
+
+
 def main(headers):
     text = "".join(open(path, encoding="utf-8").read() for path in headers)
     text = re.sub(r"/\*.*?\*/|^#[^\n]*", " ", text, flags=re.S | re.M)
@@ -143,9 +189,13 @@ def main(headers):
         print("static %s *object_%s;" % (kind, kind))
     for kind in sorted(kind for kind in interface.structs if kind.endswith("_options")):
         print("static %s few_%s;" % (kind, kind))
+        if any({"const truce_case *", "const %s *" % kind} <= {p[0] for p in parameters} for _, name, parameters in declarations(text)
+               if not name.startswith("truce_serve")):
+            print("static const truce_case *case_%s;" % kind)
     print("#else")
     for result, name, parameters in declarations(text):
         print_calls(interface, result, name, parameters)
+        print_options(interface, text, name, parameters)
         count += 1
     if count != len(re.findall(r"^TRUCE_API ", text, re.M)):
         raise SystemExit("tests/misuse_calls.py does not understand all declarations")

@@ -128,6 +128,7 @@ static void an_effect_of_either_sign_is_not_resolved(void **state)
     assert_true(isnan(mood.relative.mean)); /* the reference is zero */
     assert_true(truce_comparison_effect(x, 1, SPEED).none);
     assert_false(truce_comparison_effect(x, 1, SPEED).resolved);
+    assert_true(truce_comparison_effect(x, 2, SPEED).half == SIZE_MAX); /* there is no such world */
     char *words;
     assert_int_equal(truce_comparison_words(x, 1, &words, NULL), TRUCE_OK);
     assert_non_null(

@@ -210,9 +210,14 @@ static void wrong_distributions_are_refused_with_one_sentence(void **state)
     };
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         truce_error error = {0};
-        assert_int_equal(truce_distribution_check(&wrong[i], &error), TRUCE_BAD_INPUT);
+        truce_status status = wrong[i].kind > TRUCE_TRIANGULAR ? TRUCE_BAD_USAGE : TRUCE_BAD_INPUT;
+        assert_int_equal(truce_distribution_check(&wrong[i], &error), status);
         assert_true(strlen(error.message) > 10 && error.file[0] == '\0');
-        assert_int_equal(truce_distribution_check(&wrong[i], NULL), TRUCE_BAD_INPUT);
+        assert_int_equal(truce_distribution_check(&wrong[i], NULL), status);
+        assert_true(isnan(truce_distribution_quantile(&wrong[i], 0)) &&
+                    isnan(truce_distribution_quantile(&wrong[i], 0.5)));
+        assert_true(isnan(truce_distribution_log_density(&wrong[i], 1)));
+        assert_true(isnan(truce_distribution_draw(&wrong[i], 1, 0, "x")));
     }
     truce_distribution right = {TRUCE_BETA, 0.5, 0.5, 0, 1, -1};
     assert_int_equal(truce_distribution_check(&right, NULL), TRUCE_OK);

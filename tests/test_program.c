@@ -25,6 +25,8 @@ static void compile_fails(const truce_model *m, const truce_program_options *opt
     truce_error error = {0};
     assert_int_equal(truce_program_compile(m, options, &p, &error), status);
     assert_null(p);
+    if (status == TRUCE_BAD_USAGE)
+        assert_string_equal(error.file, ""); /* an argument is no fault of a file */
     if (!strstr(error.message, words))
         fail_msg("\"%s\" does not say \"%s\"", error.message, words);
 }
@@ -234,10 +236,12 @@ static void the_horizon_can_be_overridden_and_is_checked(void **state)
     p = compile_ok(m, &(truce_program_options){.start = 0, .stop = 1.1}); /* ends before the stop */
     assert_int_equal(truce_program_step_count(p), 4);
     truce_program_destroy(p);
-    compile_fails(m, &(truce_program_options){.start = 0, .stop = 0.1}, TRUCE_BAD_INPUT,
+    compile_fails(m, &(truce_program_options){.start = 0, .stop = 0.1}, TRUCE_BAD_USAGE,
                   "less than one step of 0.25");
-    compile_fails(m, &(truce_program_options){.save_step = 0.3}, TRUCE_BAD_INPUT, "save step");
-    compile_fails(m, &(truce_program_options){.start = 0, .stop = 1e9}, TRUCE_BAD_INPUT, "steps allowed");
+    compile_fails(m, &(truce_program_options){.save_step = 0.3}, TRUCE_BAD_USAGE, "save step");
+    compile_fails(m, &(truce_program_options){.save_step = INFINITY}, TRUCE_BAD_USAGE, "save step");
+    compile_fails(m, &(truce_program_options){.start = -INFINITY, .stop = 5}, TRUCE_BAD_USAGE, "horizon");
+    compile_fails(m, &(truce_program_options){.start = 0, .stop = 1e9}, TRUCE_BAD_USAGE, "steps allowed");
     m->sim_specs.dt = 0.1; /* 0.1 * 120 is not 12 to the last bit */
     p = compile_ok(m, &(truce_program_options){.save_step = 0.3});
     assert_int_equal(truce_program_step_count(p), 120);

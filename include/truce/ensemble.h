@@ -25,13 +25,15 @@ typedef struct truce_distribution {
     double scale; /* the draw is multiplied by this; 1 for no change */
 } truce_distribution;
 
-/* Checks the numbers of a distribution; the error has no file and line. */
+/* Checks the numbers of a distribution: TRUCE_BAD_INPUT where one is out of its range, TRUCE_BAD_USAGE for a kind that
+ * there is not. The error has no file and line. */
 TRUCE_API truce_status truce_distribution_check(const truce_distribution *distribution, truce_error *error);
-/* Quantile (0 < p < 1), and logarithm of the density, of a draw (scale included). */
+/* Quantile (0 < p < 1), and logarithm of the density, of a draw (scale included). NaN for a distribution that
+ * truce_distribution_check refuses. */
 TRUCE_API double truce_distribution_quantile(const truce_distribution *distribution, double p);
 TRUCE_API double truce_distribution_log_density(const truce_distribution *distribution, double x);
 /* The draw of member `member` for the parameter called `name`: depends on these and the seed only.
- * NaN when out of memory. */
+ * NaN when out of memory, and for a distribution that is refused. */
 TRUCE_API double truce_distribution_draw(const truce_distribution *distribution, uint64_t seed,
                                          uint64_t member, const char *name);
 

@@ -349,6 +349,9 @@ truce_status truce_claims_judge(const truce_case *c, const truce_claims_options 
     if (!options)
         options = &defaults;
     *result = NULL;
+    TRY(error_nameless(error, options->file, "file"));
+    TRY(error_nameless(error, options->posterior, "posterior"));
+    TRY(error_nameless(error, options->keep, "keep"));
     truce_claims *claims = calloc(1, sizeof *claims);
     if (!claims)
         return error_memory(error);

@@ -40,7 +40,8 @@ truce_effect truce_comparison_effect(const truce_comparison *x, size_t world, si
                               .world = answers_nothing(),
                               .effect = answers_nothing(),
                               .relative = answers_nothing(),
-                              .total = answers_nothing()};
+                              .total = answers_nothing(),
+                              .half = SIZE_MAX};
     return effect_of(x, world, q)->window;
 }
 

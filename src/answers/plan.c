@@ -240,6 +240,7 @@ static truce_status check(const truce_plan_options *o, truce_error *error)
 {
     TRY(month_require(o->by, "by", error));
     TRY(month_require(o->from, "from", error));
+    TRY(error_nameless(error, o->archive, "archive"));
     if (!search_is_there())
         return error_set(error, TRUCE_RUN_FAILED, NULL, 0,
                          "this truce was built without NLopt, and cannot search");

@@ -22,8 +22,8 @@ truce_status error_memory(truce_error *error); /* TRUCE_RUN_FAILED, "out of memo
 /* TRUCE_BAD_USAGE: a public call was given NULL for an argument that it needs. */
 truce_status error_missing(truce_error *error, const char *call, const char *argument);
 
-/* TRUCE_BAD_USAGE: the path of a directory is "", in which names would be paths from the root. NULL is none. */
-truce_status error_nameless(truce_error *error, const char *directory, const char *argument);
+/* TRUCE_BAD_USAGE: a path is "": names in such a directory would be paths from the root. NULL is none. */
+truce_status error_nameless(truce_error *error, const char *path, const char *argument);
 
 /* Hands a failure on. */
 #define TRY(call)                                                                                            \
@@ -38,6 +38,12 @@ truce_status error_nameless(truce_error *error, const char *directory, const cha
     do {                                                                                                     \
         if (!(argument))                                                                                     \
             return error_missing(error, __func__, name);                                                     \
+    } while (0)
+/* Likewise a directory, which must have a name. */
+#define REQUIRE_DIRECTORY(directory)                                                                         \
+    do {                                                                                                     \
+        REQUIRE(directory, "directory");                                                                     \
+        TRY(error_nameless(error, directory, "directory"));                                                  \
     } while (0)
 
 /* ---- Numbers and letters whatever the locale ----------------------------------------------------- */

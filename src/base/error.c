@@ -29,11 +29,11 @@ truce_status error_missing(truce_error *error, const char *call, const char *arg
     return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "%s was called with NULL for \"%s\"", call, argument);
 }
 
-truce_status error_nameless(truce_error *error, const char *directory, const char *argument)
+truce_status error_nameless(truce_error *error, const char *path, const char *argument)
 {
-    if (!directory || *directory)
+    if (!path || *path)
         return TRUCE_OK;
-    return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "the directory \"%s\" has no name", argument);
+    return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "the path \"%s\" is empty", argument);
 }
 
 void truce_error_text(const truce_error *error, char *out, size_t size)

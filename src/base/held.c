@@ -122,7 +122,7 @@ truce_status truce_hold_directory(const char *directory, truce_hold **hold, truc
     enum { TRIES = 100 }; /* somewhere a directory may look like another one under its name */
     REQUIRE(hold, "hold");
     *hold = NULL;
-    REQUIRE(directory, "directory");
+    REQUIRE_DIRECTORY(directory);
     truce_hold *h = new_hold(directory, true);
     int fd = -1, reason = h ? EAGAIN : ENOMEM;
     for (int i = 0; reason == EAGAIN && i < TRIES; i++) {

@@ -399,6 +399,17 @@ static bool compiled_already(const planner *p, const truce_program_options *o)
     return same;
 }
 
+/* A horizon that the model's steps do not fit is the case's, not an argument of a caller. */
+static truce_status blame_case(planner *p, truce_status status)
+{
+    truce_error told = {0};
+    if (status != TRUCE_BAD_USAGE)
+        return status;
+    if (p->error)
+        told = *p->error;
+    return error_set(p->error, TRUCE_BAD_INPUT, p->c->model->file, 0, "%s", told.message);
+}
+
 static truce_status compile_plan(planner *p, case_plan *plan)
 {
     truce_input *inputs = NULL;
@@ -422,7 +433,7 @@ static truce_status compile_plan(planner *p, case_plan *plan)
         plan->program = p->options->compiled;
         return TRUCE_OK;
     }
-    return truce_program_compile(p->c->model, &options, &plan->program, p->error);
+    return blame_case(p, truce_program_compile(p->c->model, &options, &plan->program, p->error));
 }
 
 /* A month's value at a part of it, when it is one of a series that is not held through its months. At the end of the

@@ -320,7 +320,7 @@ static truce_status check_options(const truce_case *c, const truce_fit_options *
                          o->particles);
     if ((unsigned)o->engine > TRUCE_ENGINE_AUTO)
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "there is no engine %d", (int)o->engine);
-    return TRUCE_OK;
+    return error_nameless(error, o->checkpoint, "checkpoint");
 }
 
 truce_status fit_earlier_case(const truce_case *c, month until, bool dated, arena *memory,

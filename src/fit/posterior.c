@@ -116,7 +116,7 @@ truce_status truce_fit_save(const truce_fit *f, const char *directory, const cha
                             truce_error *error)
 {
     REQUIRE(f, "fit");
-    REQUIRE(directory, "directory");
+    REQUIRE_DIRECTORY(directory);
     if (!f->densities)
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "a fit that was loaded is not written again");
     if (!command)

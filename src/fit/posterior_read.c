@@ -462,7 +462,7 @@ static truce_status read_file(const char *path, const truce_case *c, bool of_cas
 truce_status truce_fit_load(const char *directory, const truce_case *c, truce_fit **result,
                             truce_error *error)
 {
-    REQUIRE(directory, "directory");
+    REQUIRE_DIRECTORY(directory);
     REQUIRE(c, "case");
     REQUIRE(result, "fit");
     return fit_load(directory, c, true, result, error);

@@ -22,13 +22,13 @@ truce_status truce_distribution_check(const truce_distribution *distribution, tr
 {
     REQUIRE(distribution, "distribution");
     const truce_distribution *d = distribution;
+    if ((unsigned)d->kind > TRUCE_TRIANGULAR)
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "there is no distribution number %d", (int)d->kind);
     if (!isfinite(d->scale))
         return wrong(error, "the scale of a distribution must be a finite number", d->scale);
     if (!isfinite(d->a))
         return wrong(error, "the first number of a distribution must be finite", d->a);
-    if (d->kind == TRUCE_FIXED)
-        return TRUCE_OK;
-    if (!isfinite(d->b))
+    if (d->kind != TRUCE_FIXED && !isfinite(d->b))
         return wrong(error, "the second number of a distribution must be finite", d->b);
     switch (d->kind) {
     case TRUCE_NORMAL:
@@ -62,8 +62,13 @@ truce_status truce_distribution_check(const truce_distribution *distribution, tr
             return wrong(error, "the most likely value must lie between the least and the greatest", d->b);
         return TRUCE_OK;
     default:
-        return error_set(error, TRUCE_BAD_INPUT, NULL, 0, "there is no distribution number %d", (int)d->kind);
+        return TRUCE_OK;
     }
+}
+
+static bool is_valid(const truce_distribution *d)
+{
+    return d && truce_distribution_check(d, NULL) == TRUCE_OK;
 }
 
 /* ---- Quantile ---------------------------------------------------------------------------------------- */
@@ -106,7 +111,7 @@ static double plain_quantile(const truce_distribution *d, double p, double const
 
 double truce_distribution_quantile(const truce_distribution *distribution, double p)
 {
-    if (!distribution || !(p >= 0 && p <= 1))
+    if (!is_valid(distribution) || !(p >= 0 && p <= 1))
         return NAN;
     /* A negative scale turns the distribution around. */
     double scale = distribution->scale;
@@ -160,7 +165,7 @@ static double plain_log_density(const truce_distribution *d, double x)
 
 double truce_distribution_log_density(const truce_distribution *distribution, double x)
 {
-    if (!distribution || isnan(x))
+    if (!is_valid(distribution) || isnan(x))
         return NAN;
     double scale = distribution->scale;
     if (distribution->kind == TRUCE_FIXED)
@@ -224,7 +229,7 @@ double truce_distribution_draw(const truce_distribution *distribution, uint64_t 
                                const char *name)
 {
     uint64_t stream;
-    if (!distribution || !name || !distribution_stream(name, &stream))
+    if (!is_valid(distribution) || !name || !distribution_stream(name, &stream))
         return NAN;
     return distribution_draw_from(distribution, seed, member, stream);
 }

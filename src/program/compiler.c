@@ -16,32 +16,33 @@ static size_t whole_multiple(double span, double unit)
     return n >= 1 && n <= MOST_STEPS && fabs(n * unit - span) <= 1e-6 * unit ? (size_t)n : 0;
 }
 
+/* What is wrong with the horizon is the caller's fault where the options say it, and else the model's. */
+#define WRONG_HORIZON(c, asked, ...)                                                                         \
+    error_set((c)->error, (asked) ? TRUCE_BAD_USAGE : TRUCE_BAD_INPUT, (asked) ? NULL : (c)->model->file, 0, \
+              __VA_ARGS__)
+
 static truce_status set_horizon(compiler *c, const truce_program_options *options)
 {
     truce_program *p = c->program;
     const truce_sim_specs *specs = &c->model->sim_specs;
-    const char *file = c->model->file;
-    bool override = options->start < options->stop;
-    double start = override ? options->start : specs->start, stop = override ? options->stop : specs->stop;
-    double save_step = options->save_step > 0 ? options->save_step : specs->save_step;
+    bool asked = options->start<options->stop, saves = options->save_step> 0;
+    double start = asked ? options->start : specs->start, stop = asked ? options->stop : specs->stop;
+    double save_step = saves ? options->save_step : specs->save_step;
     if (!(save_step > 0))
         save_step = specs->dt;
     if (!isfinite(start) || !isfinite(stop) || !(start < stop) || !(specs->dt > 0))
-        return error_set(c->error, TRUCE_BAD_INPUT, file, 0, "the horizon from %g to %g is empty", start,
-                         stop);
+        return WRONG_HORIZON(c, asked, "the horizon from %g to %g is empty", start, stop);
     if ((stop - start) / specs->dt > MOST_STEPS + 0.5)
-        return error_set(c->error, TRUCE_BAD_INPUT, file, 0,
-                         "from %g to %g by %g are more than the %d steps allowed", start, stop, specs->dt,
-                         (int)MOST_STEPS);
+        return WRONG_HORIZON(c, asked, "from %g to %g by %g are more than the %d steps allowed", start, stop,
+                             specs->dt, (int)MOST_STEPS);
     /* The run ends with the last step that does not pass the stop time, rounding aside. */
     p->step_count = (size_t)floor((stop - start) / specs->dt + 1e-6);
     if (!p->step_count)
-        return error_set(c->error, TRUCE_BAD_INPUT, file, 0, "from %g to %g is less than one step of %g",
-                         start, stop, specs->dt);
+        return WRONG_HORIZON(c, asked, "from %g to %g is less than one step of %g", start, stop, specs->dt);
     p->save_every = whole_multiple(save_step, specs->dt);
     if (!p->save_every)
-        return error_set(c->error, TRUCE_BAD_INPUT, file, 0,
-                         "the save step %g is not a whole number of steps of %g", save_step, specs->dt);
+        return WRONG_HORIZON(c, saves, "the save step %g is not a whole number of steps of %g", save_step,
+                             specs->dt);
     p->save_count = p->step_count / p->save_every + 1;
     p->start = start;
     p->dt = specs->dt;

@@ -315,5 +315,7 @@ truce_talks_lever truce_talks_lever_of(const truce_talks *t, size_t scenario)
 
 truce_talks_branch truce_talks_branch_of(const truce_talks *t)
 {
-    return t ? t->shown.branch : (truce_talks_branch){.probability = NAN};
+    truce_talks_branch none;
+    forget(&none, sizeof none);
+    return t && !isnan(t->shown.branch.probability) ? t->shown.branch : none;
 }

@@ -202,7 +202,7 @@ static truce_status write_all(const output_set *set, const void *context, truce_
 truce_status truce_claims_write(const truce_claims *claims, const char *directory, truce_error *error)
 {
     REQUIRE(claims, "claims");
-    REQUIRE(directory, "directory");
+    REQUIRE_DIRECTORY(directory);
     static const char *const names[] = {"claims.html", "claims.csv", "claims.jsonld", "claims.nc"};
     static const answers_files files = {names, sizeof names / sizeof *names - !TRUCE_NETCDF, write_all};
     return answers_write(&files, claims, directory, error);

@@ -114,7 +114,7 @@ static truce_status write_all(const output_set *set, const void *context, truce_
 truce_status truce_comparison_write(const truce_comparison *x, const char *directory, truce_error *error)
 {
     REQUIRE(x, "comparison");
-    REQUIRE(directory, "directory");
+    REQUIRE_DIRECTORY(directory);
     static const char *const names[] = {"compare.csv", "compare.json", "compare.html", "compare.nc"};
     static const answers_files files = {names, sizeof names / sizeof *names - !TRUCE_NETCDF, write_all};
     return answers_write(&files, x, directory, error);

@@ -393,6 +393,6 @@ truce_status truce_discovery_write(const truce_discovery *d, const char *directo
     static const char *const names[] = {"futures.html", "futures.csv", "futures.nc"};
     const answers_files files = {names, sizeof names / sizeof *names - !TRUCE_NETCDF, write_all};
     REQUIRE(d, "discovery");
-    REQUIRE(directory, "directory");
+    REQUIRE_DIRECTORY(directory);
     return answers_write(&files, d, directory, error);
 }

@@ -384,7 +384,7 @@ static truce_status write_all(const output_set *set, const void *context, truce_
 truce_status truce_enough_write(const truce_enough *e, const char *directory, truce_error *error)
 {
     REQUIRE(e, "enough");
-    REQUIRE(directory, "directory");
+    REQUIRE_DIRECTORY(directory);
     static const char *const names[] = {"enough.html", "enough.csv", "enough.nc"};
     static const answers_files files = {names, sizeof names / sizeof *names - !TRUCE_NETCDF, write_all};
     return answers_write(&files, e, directory, error);

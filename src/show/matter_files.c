@@ -240,6 +240,6 @@ truce_status truce_matter_write(const truce_matter *m, const char *directory, tr
     static const char *const names[] = {"matter.html", "matter.csv", "matter.nc"};
     const answers_files files = {names, sizeof names / sizeof *names - !TRUCE_NETCDF, write_all};
     REQUIRE(m, "matter");
-    REQUIRE(directory, "directory");
+    REQUIRE_DIRECTORY(directory);
     return answers_write(&files, m, directory, error);
 }

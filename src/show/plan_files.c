@@ -283,6 +283,6 @@ truce_status truce_plan_write(const truce_plan *p, const char *directory, truce_
     static const char *const names[] = {"plan.html", "plan.csv", "plan.nc"};
     const answers_files files = {names, sizeof names / sizeof *names - !TRUCE_NETCDF, write_all};
     REQUIRE(p, "plan");
-    REQUIRE(directory, "directory");
+    REQUIRE_DIRECTORY(directory);
     return answers_write(&files, p, directory, error);
 }

@@ -22,7 +22,10 @@ truce_status truce_scores_table(const truce_scores *s, char **words, truce_error
 
 truce_status truce_scores_write(const truce_scores *s, const char *directory, truce_error *error)
 {
-    return s && directory ? scores_write(&s->table, &s->options, directory, error) : missing(error);
+    if (!s || !directory)
+        return missing(error);
+    TRY(error_nameless(error, directory, "directory"));
+    return scores_write(&s->table, &s->options, directory, error);
 }
 
 static void print_forecast(const void *context, FILE *stream, bool colour)

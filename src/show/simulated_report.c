@@ -22,7 +22,7 @@ truce_status truce_simulate_report(const truce_case *c, const truce_simulation_o
                                    const char *directory, truce_results **results, truce_error *error)
 {
     REQUIRE(c, "case");
-    REQUIRE(directory, "directory");
+    REQUIRE_DIRECTORY(directory);
     REQUIRE(results, "results");
     truce_simulation_options o = options ? *options : truce_simulation_default_options();
     size_t all = o.members * (o.scenario_count ? o.scenario_count : c->scenario_count);

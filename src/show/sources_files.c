@@ -174,6 +174,6 @@ truce_status truce_sources_write(const truce_sources *s, const char *directory, 
     static const char *const names[] = {"sources.html", "sources.csv", "sources.json", "sources.nc"};
     static const answers_files files = {names, sizeof names / sizeof *names - !TRUCE_NETCDF, write_all};
     REQUIRE(s, "sources");
-    REQUIRE(directory, "directory");
+    REQUIRE_DIRECTORY(directory);
     return answers_write(&files, s, directory, error);
 }

@@ -50,6 +50,7 @@ truce_status truce_talks_write(const truce_talks *t, const char *directory, bool
 {
     if (!t || !directory)
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "the talks or the directory is NULL");
+    TRY(error_nameless(error, directory, "directory"));
     talks_shown shown = t->shown;
     shown.watched = (interruption){go_on, context};
     return talks_write(directory, &shown, error);

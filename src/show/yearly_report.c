@@ -401,6 +401,6 @@ truce_status truce_yearly_write(const truce_yearly *y, const char *directory, tr
     static const char *const names[] = {"yearly.html", "yearly.csv", "yearly.nc"};
     const answers_files files = {names, sizeof names / sizeof *names - !TRUCE_NETCDF, write_all};
     REQUIRE(y, "yearly");
-    REQUIRE(directory, "directory");
+    REQUIRE_DIRECTORY(directory);
     return answers_write(&files, y, directory, error);
 }

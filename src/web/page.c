@@ -186,11 +186,13 @@ truce_status truce_page_write(const truce_case *c, const truce_page_options *opt
                               truce_error *error)
 {
     REQUIRE(c, "case");
-    REQUIRE(directory, "directory");
+    REQUIRE_DIRECTORY(directory);
     truce_page_options defaults = truce_page_default_options();
     if (!options)
         options = &defaults;
     REQUIRE(options->page, "page");
+    TRY(error_nameless(error, options->page, "page"));
+    TRY(error_nameless(error, options->scores, "scores"));
     text script = {0};
     output_set *set = NULL;
     bool made = false;

@@ -358,7 +358,7 @@ static truce_status check_options(const truce_server_options *o, truce_error *er
 
 truce_status truce_serve(const char *directory, const truce_server_options *options, truce_error *error)
 {
-    REQUIRE(directory, "directory");
+    REQUIRE_DIRECTORY(directory);
     REQUIRE(options, "options");
     TRY(check_options(options, error));
     server *s = calloc(1, sizeof *s);
