@@ -278,9 +278,9 @@ static truce_status check(const truce_case *c, const truce_talks_options *o, tru
                          GREATEST_DEGREE);
     if ((o->scenario_count && !o->scenarios) || (o->deal_count && !o->deals))
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "the names of scenarios or deals are NULL");
-    if (o->members == 0 || o->members > UINT32_MAX)
-        return error_set(error, TRUCE_BAD_USAGE, NULL, 0,
-                         "the number of members must be 1 to 4294967295, not %zu", o->members);
+    if (o->members > UINT32_MAX)
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "talks have at most 4294967295 members, not %zu",
+                         o->members);
     if (o->engine < TRUCE_ENGINE_INTERPRETER || o->engine > TRUCE_ENGINE_AUTO)
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "the engine does not exist");
     return TRUCE_OK;
