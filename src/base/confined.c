@@ -227,9 +227,8 @@ static int milliseconds_left(const struct timespec *start, unsigned seconds)
  * memory for, which has been taken over then. */
 static bool collect(int in, unsigned seconds, size_t most, text *came)
 {
-    static const unsigned patience =
-        30; /* a busy machine gives a child little of a second; one that computes without
-                                          * end comes to its own limit */
+    /* A busy machine gives a child little of a second; one that computes without end comes to its own limit. */
+    static const unsigned patience = 30;
     struct timespec start;
     char buffer[8192];
     clock_gettime(CLOCK_MONOTONIC, &start);

@@ -25,7 +25,8 @@ static truce_status set_horizon(compiler *c, const truce_program_options *option
 {
     truce_program *p = c->program;
     const truce_sim_specs *specs = &c->model->sim_specs;
-    bool asked = options->start<options->stop, saves = options->save_step> 0;
+    const bool asked = options->start < options->stop;
+    const bool saves = options->save_step > 0;
     double start = asked ? options->start : specs->start, stop = asked ? options->stop : specs->stop;
     double save_step = saves ? options->save_step : specs->save_step;
     if (!(save_step > 0))
