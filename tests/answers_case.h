@@ -68,7 +68,7 @@ typedef struct answers_case {
     truce_case *c;
 } answers_case;
 
-static void write_answers_file(const char *directory, const char *name, const char *contents)
+static inline void write_answers_file(const char *directory, const char *name, const char *contents)
 {
     char path[512];
     snprintf(path, sizeof path, "%s/%s", directory, name);
@@ -78,7 +78,7 @@ static void write_answers_file(const char *directory, const char *name, const ch
     assert_int_equal(fclose(f), 0);
 }
 
-static void answers_case_make_of(answers_case *a, const char *model, const char *yaml)
+static inline void answers_case_make_of(answers_case *a, const char *model, const char *yaml)
 {
     truce_error error = {0};
     char path[512];
@@ -91,7 +91,7 @@ static void answers_case_make_of(answers_case *a, const char *model, const char 
         fail_msg("%s:%d: %s", error.file, error.line, error.message);
 }
 
-static void answers_case_make(answers_case *a)
+static inline void answers_case_make(answers_case *a)
 {
     answers_case_make_of(a, answers_model, answers_yaml);
 }
@@ -109,7 +109,7 @@ static inline void answers_case_make_failing(answers_case *a)
     answers_case_make_of(a, model, answers_yaml);
 }
 
-static void answers_case_remove(answers_case *a)
+static inline void answers_case_remove(answers_case *a)
 {
     static const char *const files[] = {"model.xmile", "case.yaml"};
     char path[512];
