@@ -440,8 +440,7 @@ static int move_old(const replacing *r, const char *name)
 
 static bool are_no_links(int reason)
 {
-    return reason == EPERM || reason == EMLINK || reason == ENOTSUP || reason == EOPNOTSUPP ||
-           reason == ENOSYS;
+    return reason == EPERM || reason == EMLINK || reason == ENOTSUP || reason == ENOSYS;
 }
 
 static int save_old(void *context, const char *name)
