@@ -807,13 +807,13 @@ closed() { # the umask holds for folders, too
 that "the umask holds for files and folders that are made" closed
 
 brought() { # what a stranger's case names beyond its folder: a model comes, as private as it was, and nothing else
-    rm -rf theirs secret copied && mkdir secret && cp -r "$talking" theirs && echo key >secret/key
-    mv theirs/model.xmile secret/own.xmile && chmod 600 secret/* theirs/case.yaml
-    echo 'model: ../secret/key' >theirs/notes.yaml
-    sed -i 's|^model:.*|model: ../secret/own.xmile|' theirs/case.yaml
-    "$truce" new copied --from theirs >said && [ ! -e copied/key ] && cmp copied/notes.yaml theirs/notes.yaml &&
-        grep -qx 'model: own.xmile' copied/case.yaml && cmp copied/own.xmile secret/own.xmile &&
-        [ "$(stat -c %a copied/own.xmile copied/case.yaml | sort -u)" = 600 ]
+    rm -rf stranger secrets brought && mkdir secrets && cp -r "$talking" stranger && echo key >secrets/key
+    mv stranger/model.xmile secrets/own.xmile && chmod 600 secrets/* stranger/case.yaml
+    echo 'model: ../secrets/key' >stranger/notes.yaml
+    sed -i 's|^model:.*|model: ../secrets/own.xmile|' stranger/case.yaml
+    "$truce" new brought --from stranger >said && [ ! -e brought/key ] && cmp brought/notes.yaml stranger/notes.yaml &&
+        grep -qx 'model: own.xmile' brought/case.yaml && cmp brought/own.xmile secrets/own.xmile &&
+        [ "$(stat -c %a brought/own.xmile brought/case.yaml | sort -u)" = 600 ]
 }
 that "truce new brings models of a stranger's case, no other files, and opens no private one" brought
 planted() { # a folder as truce new leaves them, made by somebody else: it stays
