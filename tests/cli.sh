@@ -542,6 +542,23 @@ cp "$root/tests/data/small/"*.csv "$root/tests/data/small/"*.yaml near
 sed -i 's|^model: .*|model: "../far off/model.xmile" # not here|' near/case.yaml
 check "a model is brought from a folder with a blank in its name" 0 'copy of' '' new brought --from near
 that "and is named there" grep -qx 'model: "model.xmile" # not here' brought/case.yaml
+cp near/case.yaml near/second.yaml
+mkdir -p "farther off" near/own
+sed 's/Small/Smaller/; s|</header>|</header><!-- another -->|' "far off/model.xmile" >"farther off/model.xmile"
+cp "far off/model.xmile" near/own/own.xmile
+sed -i "s|^model: .*|model: $PWD/farther off/model.xmile|" near/second.yaml
+sed 's|^model: .*|model: own/own.xmile|' near/case.yaml >near/third.yaml
+check "models that are called alike are told apart" 0 'copy of' '' new alike --from near
+that "one has its name" cmp alike/model.xmile "far off/model.xmile"
+that "the other a number" cmp alike/model-2.xmile "farther off/model.xmile"
+that "and each case its own" test "$(grep -h '^model:' alike/*.yaml | sort | tr '\n' ',')" = \
+    'model: "model.xmile" # not here,model: model-2.xmile,model: own/own.xmile,'
+cp -r near needy
+mv needy/*.csv "far off"
+sed -i 's|file: |file: ../far off/|' needy/*.yaml
+check "data from elsewhere are not brought" 2 '' 'the file is not in the folder of the case' new other --from needy
+check "nor looked for where the copy is built" 2 '' 'else/other/case.yaml.*far off/' new else/other --from needy
+that "and nothing is left" sh -c '! ls -d other else .other* 2>/dev/null'
 "$truce" run "$case" -s actual -s stops --milestone "the front > 1" --members 60 --json >out 2>err
 that "results are JSON" python3 -c '
 import json
@@ -721,6 +738,9 @@ check "empty charts are said to be so" 1 '' 'ended with code 0 but left a chart 
     run "$case" --members 40 -o none
 stand_in 'i=0; while [ $i -lt 99 ]; do echo "<svg>" >$i.svg; i=$((i + 1)); done; echo no room >&2'
 check "damaged charts are said to be so" 1 '' 'left a chart of 6 bytes that is damaged .no element found.: no room' \
+    run "$case" --members 40 -o none
+stand_in "$gnuplot \"\$@\"; sed -i s/stroke-width/stroke-WIDTH/ 0.svg"
+check "a chart that lacks something is told from a second drawing" 1 '' 'damaged .drawn again it is different' \
     run "$case" --members 40 -o none
 stand_in 'echo out of ink >&2; exit 3'
 check "a gnuplot that fails is quoted" 1 '' 'out of ink' run "$case" --members 40 -o none

@@ -207,5 +207,26 @@ round "kept forecasts" 1 2 "$truce" forecast data/fit/case.yaml -n 32 -t 1 --dat
 mixed=always
 round "kept fits" 1 2 "$truce" matter data/fit/robust.yaml --sources --source gaps --particles 32 -n 32 -t 1 --keep place \
     --seed SEED
+# gnuplot says nothing when it could not write a part of a drawing: the chart is refused, or it is right all the same.
+name=gnuplot call=write error=EIO bad=0 refused=0
+if [ -z "$only" ] || [ "$only" = "$name" ]; then
+    mkdir stand-in
+    chart=("$truce" run example/case.yaml -n 20 -t 1 --chart territory-held-by-highland --force)
+    "${chart[@]}" -o right.svg >out 2>err || complain "it does not run"
+    for n in $(seq 30); do
+        printf '#!/bin/sh\nexec "%s" write %d EIO "%s" "$@"\n' "$fault" "$n" "$(command -v gnuplot)" >stand-in/gnuplot
+        chmod +x stand-in/gnuplot
+        rm -f drawn.svg
+        faults=$((faults + 1))
+        if PATH=$work/stand-in:$PATH "${chart[@]}" -o drawn.svg >out 2>err; then
+            cmp -s right.svg drawn.svg || complain "a damaged chart was taken"
+        else
+            refused=$((refused + 1))
+            [ ! -e drawn.svg ] || complain "something is left"
+        fi
+    done
+    [ $refused -ge 10 ] || fail "writes of gnuplot do not fail"
+    if [ $bad = 0 ]; then passed=$((passed + 1)); else fail "damage passed"; fi
+fi
 printf '%d faults\n%d passed, %d failed\n' $faults $passed $failed
 [ $failed = 0 ]

@@ -643,16 +643,22 @@ that "claims keeps what is there" kept claims "$talking" --claims read/claims.ya
 input=read/fit/rival.yaml
 that "a rival that a run only names is kept too" spared alone/out/member.csv run "$fitting" --member 1 -o alone/out/member.csv
 # What a command writes to two places goes to two.
-apart() { # path, command...: refused, and the first of the two is whole
-    local code=0 path=$1
-    shift
+apart() { # command...: refused before anything is written
+    local code=0
+    rm -rf twice twice.svg
     "$truce" "$@" >said 2>told || code=$?
-    [ $code = 1 ] && grep -q 'is not overwritten' told && head -n 1 "$path" | grep -q '^scenarios:'
+    [ $code = 64 ] && [ ! -e twice.svg ] && [ ! -e twice ]
 }
-that "a chart is not written over the scenario that was saved" apart twice.svg run "$talking" -n 10 --set drift=2 \
+that "a chart is not written over the scenario that is saved" apart run "$talking" -n 10 --set drift=2 \
     --save-scenario twice.svg --chart answer -o twice.svg --force
-that "nor are results" apart twice/summary.csv run "$talking" -n 10 --set drift=2 \
+that "nor are results" apart run "$talking" -n 10 --set drift=2 \
     --save-scenario twice/summary.csv -o twice --force
+unsaved() { # command...: a run that fails saves no scenario
+    rm -rf twice twice.yaml
+    ! "$truce" "$@" --save-scenario twice.yaml >said 2>told && [ ! -e twice.yaml ]
+}
+that "a scenario is saved only after its run: no posterior" unsaved run "$talking" -n 10 --set drift=2 --posterior nowhere
+that "no place for its results" unsaved run "$talking" -n 10 --set drift=2 -o "$talking/case.yaml"
 archived() { # name of the archive in the folder of the results, exit code
     local code=0
     rm -rf twice

@@ -193,24 +193,27 @@ static void a_file_that_another_process_put_meanwhile_is_not_overwritten(void **
     }
 }
 
-static void a_file_in_a_place_that_is_held_is_written_as_often_as_one_likes(void **state)
-{
-    (void)state;
-    truce_error error;
-    truce_hold *hold = hold_file();
-    for (int i = 0; i < 3; i++)
-        assert_int_equal(write_file("ours", &error), TRUCE_OK);
-    assert_int_equal(unlink(path), 0); /* nothing is overwritten then */
-    assert_int_equal(write_file("ours again", &error), TRUCE_OK);
-    assert_string_equal(content(parent, "file"), "ours again");
-    truce_hold_release(hold);
-}
-
 static truce_status only_hold_file(const char *bytes, truce_error *error)
 {
     (void)bytes;
     truce_hold *hold;
     return truce_hold_file(path, &hold, error);
+}
+
+static void a_file_in_a_place_that_is_held_is_written_as_often_as_one_likes(void **state)
+{
+    (void)state;
+    truce_error error;
+    truce_hold *hold = hold_file();
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(write_file("ours", &error), TRUCE_OK);
+        assert_int_equal(other(hold, only_hold_file), TRUCE_RUN_FAILED); /* the new one is held as well */
+        assert_int_equal(other(hold, write_file), TRUCE_RUN_FAILED);
+    }
+    assert_int_equal(unlink(path), 0); /* nothing is overwritten then */
+    assert_int_equal(write_file("ours again", &error), TRUCE_OK);
+    assert_string_equal(content(parent, "file"), "ours again");
+    truce_hold_release(hold);
 }
 
 static void of_two_that_will_write_over_one_file_the_second_is_told_at_once(void **state)
@@ -241,6 +244,7 @@ static void what_cannot_be_held_is_refused(void **state)
     assert_int_equal(truce_hold_directory(NULL, &hold, &error), TRUCE_BAD_USAGE);
     assert_int_equal(truce_hold_directory(directory, NULL, &error), TRUCE_BAD_USAGE);
     assert_int_equal(truce_hold_file(NULL, &hold, &error), TRUCE_BAD_USAGE);
+    assert_int_equal(truce_hold_file("", &hold, &error), TRUCE_BAD_USAGE);
     assert_int_equal(truce_hold_file(path, NULL, &error), TRUCE_BAD_USAGE);
 }
 

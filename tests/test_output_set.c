@@ -219,7 +219,31 @@ static void an_old_file_that_cannot_be_put_back_is_kept_and_told(void **state)
 {
     (void)state;
     check_kept(0, "results/results-before-");
-    check_kept(EIO, ".part/.old");
+    check_kept(EIO, ".part.old");
+}
+
+/* A folder beside the results, so that there is no exchange, whatever it is called. */
+static void no_name_of_a_file_is_in_the_way(void **state)
+{
+    (void)state;
+    static const char *const names[] = {".old", ".kept", "old", "kept"};
+    truce_error error;
+    place p;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char path[128];
+        make_place(&p);
+        for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+            if (k != i)
+                put(p.results, names[k], "mine");
+        snprintf(path, sizeof path, "%s/%s", p.results, names[i]);
+        assert_int_equal(mkdir(path, 0777), 0);
+        put(path, "inner", "mine");
+        assert_int_equal(write_set(&p, &error), TRUCE_OK);
+        check_new(&p);
+        assert_string_equal(content(path, "inner"), "mine");
+        assert_string_equal(content(p.results, names[(i + 1) % 4]), "mine");
+        remove_place(&p);
+    }
 }
 
 /* ---- Folders ------------------------------------------------------------------------------------------ */
@@ -238,6 +262,53 @@ static void a_folder_that_cannot_be_read_is_not_taken_for_its_beginning(void **s
         check_old(&p);
         remove_place(&p);
     }
+}
+
+static mode_t mode_of(const char *path)
+{
+    struct stat status;
+    assert_int_equal(stat(path, &status), 0);
+    return status.st_mode & 07777;
+}
+
+static void a_folder_that_is_closed_meanwhile_stays_closed(void **state)
+{
+    (void)state;
+    output_set *set;
+    place p;
+    make_place(&p);
+    assert_int_equal(output_set_open(&set, p.results, NULL), TRUCE_OK);
+    put_in_set(set, "a", "new a");
+    assert_int_equal(chmod(p.results, 0700), 0);
+    assert_int_equal(output_set_commit(set, NULL, 0, NULL), TRUCE_OK);
+    assert_string_equal(content(p.results, "a"), "new a");
+    assert_int_equal(mode_of(p.results), 0700);
+    remove_place(&p);
+}
+
+static void results_in_a_folder_of_a_group_are_of_the_group(void **state)
+{
+    (void)state;
+    enum { GROUP = 65534 };
+    truce_error error;
+    struct stat status;
+    place p;
+    char path[128];
+    if (geteuid() != 0)
+        skip();
+    make_place(&p);
+    snprintf(path, sizeof path, "%s/b", p.results);
+    unlink(path); /* a new file has no older one's group */
+    assert_int_equal(chown(p.results, (uid_t)-1, GROUP), 0);
+    assert_int_equal(chmod(p.results, 02775), 0);
+    assert_int_equal(write_set(&p, &error), TRUCE_OK);
+    check_new(&p);
+    assert_int_equal(stat(path, &status), 0);
+    assert_int_equal(status.st_gid, GROUP);
+    assert_int_equal(stat(p.results, &status), 0);
+    assert_int_equal(status.st_gid, GROUP);
+    assert_int_equal(mode_of(p.results), 02775);
+    remove_place(&p);
 }
 
 /* A list of access that lets a user in, as a file of xattr(7) has it. */
@@ -277,9 +348,7 @@ static void a_folder_that_was_closed_stays_so_whatever_list_of_access_its_parent
     }
     assert_int_equal(write_set(&p, &error), TRUCE_OK);
     check_new(&p);
-    struct stat status;
-    assert_int_equal(stat(p.results, &status), 0);
-    assert_int_equal(status.st_mode & 07777, 0750);
+    assert_int_equal(mode_of(p.results), 0750);
     static const char *const names[] = {".", "a", "b"};
     for (size_t i = 0; i < 3; i++)
         assert_false(has_list(p.results, names[i]));
@@ -342,6 +411,9 @@ int main(void)
         cmocka_unit_test(results_are_replaced_where_there_are_neither_exchange_nor_hard_links),
         cmocka_unit_test(of_old_files_that_are_moved_none_is_lost_when_a_rename_fails),
         cmocka_unit_test(an_old_file_that_cannot_be_put_back_is_kept_and_told),
+        cmocka_unit_test(no_name_of_a_file_is_in_the_way),
+        cmocka_unit_test(a_folder_that_is_closed_meanwhile_stays_closed),
+        cmocka_unit_test(results_in_a_folder_of_a_group_are_of_the_group),
         cmocka_unit_test(a_folder_that_cannot_be_read_is_not_taken_for_its_beginning),
         cmocka_unit_test(a_folder_that_was_closed_stays_so_whatever_list_of_access_its_parent_has),
         cmocka_unit_test(a_new_file_has_the_list_of_access_that_its_folder_gives),

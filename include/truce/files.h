@@ -30,6 +30,9 @@ TRUCE_API truce_status truce_files_create_on_disk(truce_files **files, truce_err
 /* For a file that is read in another way. As if it were read now. */
 TRUCE_API truce_status truce_files_count_as_read(const truce_files *files, const char *path,
                                                  truce_error *error);
+/* A file that was read through a set on disk, under the path by which it was named first; NULL where there are no more,
+ * and of a set in memory. It lives as long as the set. */
+TRUCE_API const char *truce_files_read(const truce_files *files, size_t index);
 /* Says that the file at `path` will be written: TRUCE_RUN_FAILED if it was read, under this or any other name (links).
  * From then on it is not read. Nothing is refused of a set in memory, of a path at which nothing is, and of what is
  * no regular file. */

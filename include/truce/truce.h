@@ -20,7 +20,8 @@
  * Locales. Numbers are written and read with a decimal point, whatever setlocale was called with.
  *
  * NetCDF reads .ncrc, .daprc and .dodsrc in the working directory when it is first used, unless NCRCENV_IGNORE
- * is set in the environment. The command line sets it; a program that works in other people's directories should.
+ * is set in the environment, and .aws in the home directory, unless NC_TEST_AWS_DIR names another place (/dev/null).
+ * The command line sets both; a program that works in other people's directories should.
  *
  * Memory. The caller owns what a *_load, *_create, *_compile or *_run call returns and frees it with the
  * *_destroy call of the same type, which accepts NULL. Strings and arrays reached through an object belong

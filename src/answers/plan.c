@@ -254,6 +254,10 @@ static truce_status check(const truce_plan_options *o, truce_error *error)
     if (o->evaluations < 4 || o->evaluations > MOST_EVALUATIONS)
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0, "a search has 4 to %d evaluations",
                          MOST_EVALUATIONS);
+    if (o->archive && o->members > PLAN_ARCHIVE_BYTES / 2 / o->evaluations)
+        return error_set(error, TRUCE_BAD_USAGE, NULL, 0,
+                         "an archive holds %d outcomes: evaluations times members are too many",
+                         PLAN_ARCHIVE_BYTES / 2);
     return TRUCE_OK;
 }
 

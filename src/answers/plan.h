@@ -8,6 +8,8 @@
 #include <math.h>
 #include <sys/stat.h>
 
+enum { PLAN_ARCHIVE_BYTES = 1 << 28 }; /* a larger archive is not read */
+
 /* What of the deal of a goal about talks a lever moves. */
 typedef enum plan_term { PLAN_NO_TERM, PLAN_GUARANTEE, PLAN_RELIEF, PLAN_LINE } plan_term;
 

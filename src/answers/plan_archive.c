@@ -16,7 +16,6 @@
 #include <sys/stat.h>
 #include <time.h>
 
-enum { MOST_BYTES = 1 << 28 };
 static const char title[] = "truce plan 2", title_before[] = "truce plan";
 
 truce_status plan_new_trial(truce_plan *p, plan_trial *t, truce_error *error)
@@ -146,7 +145,7 @@ truce_status plan_read_archive(truce_plan *p, truce_error *error)
     csv_reader r;
     if (!file_is_there(NULL, p->asked.archive))
         return TRUCE_OK;
-    truce_status status = text_read_file(&content, p->asked.archive, MOST_BYTES, error);
+    truce_status status = text_read_file(&content, p->asked.archive, PLAN_ARCHIVE_BYTES, error);
     if (status == TRUCE_OK)
         status = unseal(&content, p->asked.archive, error);
     csv_start(&r, p->asked.archive, &content, false, error);

@@ -282,7 +282,6 @@ truce_status confined_run(confined_work *work, void *context, size_t memory, uns
     const task t = {work, context, memory, seconds};
     if (pipe2(ends, O_CLOEXEC) != 0)
         return give(TRUCE_RUN_FAILED, reason, size, strerror(errno));
-    fflush(NULL); /* else the child would hold copies of what is not written yet */
     pid_t child = fork();
     if (child == 0)
         be_child(&t, ends[1]);

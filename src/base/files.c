@@ -21,6 +21,7 @@ typedef struct used_file {
     dev_t device;
     ino_t inode;
     bool written;
+    const char *path; /* under which it was read first */
 } used_file;
 
 typedef struct used_files {
@@ -100,8 +101,10 @@ static truce_status use_locked(used_files *used, used_file file, const char *pat
                        ? TRUCE_OK
                        : error_set(error, TRUCE_RUN_FAILED, path, 0,
                                    "the file is an input, which is not overwritten");
-    return ARENA_PUSH(&used->memory, used->all, used->count, used->capacity, file) ? TRUCE_OK
-                                                                                   : error_memory(error);
+    file.path = arena_string(&used->memory, path);
+    return file.path && ARENA_PUSH(&used->memory, used->all, used->count, used->capacity, file)
+               ? TRUCE_OK
+               : error_memory(error);
 }
 
 /* A file is one to be read or one to be written. What is no regular file is neither. */
@@ -111,7 +114,8 @@ static truce_status use(used_files *used, const char *path, bool written, truce_
     if (stat(path, &status) != 0 || !S_ISREG(status.st_mode))
         return TRUCE_OK;
     pthread_mutex_lock(&used->lock);
-    truce_status result = use_locked(used, (used_file){status.st_dev, status.st_ino, written}, path, error);
+    const used_file file = {status.st_dev, status.st_ino, written, NULL};
+    truce_status result = use_locked(used, file, path, error);
     pthread_mutex_unlock(&used->lock);
     return result;
 }
@@ -128,6 +132,19 @@ truce_status truce_files_reserve(const truce_files *files, const char *path, tru
     REQUIRE(files, "files");
     REQUIRE(path, "path");
     return files->used ? use(files->used, path, true, error) : TRUCE_OK;
+}
+
+const char *truce_files_read(const truce_files *files, size_t index)
+{
+    const char *path = NULL;
+    if (!files || !files->used)
+        return NULL;
+    pthread_mutex_lock(&files->used->lock);
+    for (size_t i = 0; i < files->used->count && !path; i++)
+        if (!files->used->all[i].written && index-- == 0)
+            path = files->used->all[i].path;
+    pthread_mutex_unlock(&files->used->lock);
+    return path;
 }
 
 /* ---- Looking and reading ----------------------------------------------------------------------------- */

@@ -180,6 +180,7 @@ truce_status truce_hold_file(const char *path, truce_hold **hold, truce_error *e
     REQUIRE(hold, "hold");
     *hold = NULL;
     REQUIRE(path, "path");
+    TRY(error_nameless(error, path, "path"));
     truce_hold *h = new_hold(path, false);
     if (!h)
         return error_memory(error);
@@ -227,14 +228,28 @@ bool held_allows_file(const char *path, const struct stat *file)
 
 /* ---- What they tell ------------------------------------------------------------------------------------ */
 
+/* -1: another process was quicker, or it cannot be had. */
+static int open_locked(const char *path)
+{
+    int fd = open(path, O_RDWR | O_CLOEXEC);
+    if (fd < 0 || held_lock_file(fd) == 0)
+        return fd;
+    close(fd);
+    return -1;
+}
+
 void held_replace_file(const char *path, int file)
 {
     char link[64];
-    snprintf(link, sizeof link, "/proc/self/fd/%d", file); /* a duplicate would keep its locks */
+    snprintf(link, sizeof link, "/proc/self/fd/%d", file); /* a duplicate would keep its writer's locks */
     pthread_mutex_lock(&lock);
+    int locked = -1;
     for (truce_hold *h = holds; h; h = h->next)
-        if (!h->is_directory && strcmp(h->path, path) == 0)
-            take(h, open(link, O_PATH | O_CLOEXEC));
+        if (!h->is_directory && strcmp(h->path, path) == 0) {
+            locked = locked < 0 ? open_locked(link) : fcntl(locked, F_DUPFD_CLOEXEC, 0);
+            take(h, locked >= 0 ? locked : open(link, O_PATH | O_CLOEXEC));
+            h->locked = locked >= 0;
+        }
     pthread_mutex_unlock(&lock);
 }
 

@@ -33,12 +33,9 @@ struct output_set {
     const char *target_name;
     bool inside;    /* the stage lies in the target: no exchange */
     uint64_t inode; /* of the target when the set was opened */
-    mode_t mode;
-    char left[PATH_MAX]; /* where old files are that could not be put back, or "" */
+    char old_name[NAME_MAX + 1]; /* of a directory in the stage: old files during a commit */
+    char left[PATH_MAX];         /* where old files are that could not be put back, or "" */
 };
-
-/* In the stage: a directory of old files during a commit, and a sign that it holds some that are nowhere else. */
-static const char old_name[] = ".old", kept_name[] = ".kept";
 
 static bool exists(int directory, const char *name)
 {
@@ -76,6 +73,13 @@ static int for_each_entry(int directory, int (*visit)(void *context, const char 
     return result;
 }
 
+/* In a stage, "old": a directory of old files during a commit, and "kept": a sign that it holds some that are nowhere
+ * else. No file of the target has such a name: the stage's own, which cannot be guessed, is in it. */
+static void name_in_stage(char name[NAME_MAX + 1], const char *stage_name, const char *what)
+{
+    snprintf(name, NAME_MAX + 1, "%.*s.%s", NAME_MAX - 8, stage_name, what);
+}
+
 /* ---- Removing a stage --------------------------------------------------------------------------------- */
 
 /* A directory inside (of the commit file by file, when it was killed) is removed with what it holds. */
@@ -109,9 +113,11 @@ static int sweep_entry(void *context, const char *entry)
     const sweeping *s = context;
     if (!output_is_temporary(entry, s->name))
         return 0;
+    char kept_name[NAME_MAX + 1];
     int fd = open_directory(s->parent, entry);
     if (fd < 0)
         return 0;
+    name_in_stage(kept_name, entry, "kept");
     if (output_is_own(fd) && !exists(fd, kept_name) && flock(fd, LOCK_EX | LOCK_NB) == 0)
         remove_stage(s->parent, entry, fd);
     close(fd);
@@ -133,7 +139,6 @@ static truce_status lock_target(output_set *s, const char *directory, truce_erro
     if (s->target_fd < 0 || fstat(s->target_fd, &status) != 0)
         return failed(directory, "cannot use the directory", errno, error);
     s->inode = status.st_ino;
-    s->mode = status.st_mode & 07777;
     if (!held_allows_directory(directory, &status))
         return error_set(
             error, TRUCE_RUN_FAILED, directory, 0,
@@ -173,6 +178,15 @@ static void take_lists(const output_set *s)
         fsetxattr(s->stage_fd, default_list, list, (size_t)length, 0);
 }
 
+/* Files of the stage get the group that the target gives to what is made there. */
+static void take_group(const output_set *s)
+{
+    struct stat target;
+    if (fstat(s->target_fd, &target) == 0 && target.st_mode & S_ISGID &&
+        fchown(s->stage_fd, (uid_t)-1, target.st_gid) == 0)
+        fchmod(s->stage_fd, 02700);
+}
+
 /* Makes the stage in its parent: mode 0700 until the commit. */
 static truce_status make_stage(output_set *s, truce_error *error)
 {
@@ -187,6 +201,7 @@ static truce_status make_stage(output_set *s, truce_error *error)
     int length = snprintf(s->stage, size, "%.*s/", folder, s->target);
     snprintf(s->stage + length, size - (size_t)length, ".%.200s.%s.part", name, letters);
     s->stage_name = s->stage + length;
+    name_in_stage(s->old_name, s->stage_name, "old");
     int parent = s->inside ? s->target_fd : s->parent_fd;
     for_each_entry(parent, sweep_entry, &(sweeping){parent, name});
     if (mkdirat(parent, s->stage_name, 0700) != 0) {
@@ -201,6 +216,7 @@ static truce_status make_stage(output_set *s, truce_error *error)
         return failed(s->named, "cannot write into the directory", reason, error);
     }
     flock(s->stage_fd, LOCK_EX | LOCK_NB);
+    take_group(s);
     take_lists(s);
     return TRUCE_OK;
 }
@@ -406,11 +422,13 @@ static bool has_attributes(int directory)
 static int exchange(const committing *c)
 {
     const output_set *s = c->set;
+    struct stat now; /* it may have been closed to others since the set was opened */
     if (s->inside || is_working_directory(s) || !same_owner(s) || has_attributes(s->target_fd) ||
         has_attributes(s->stage_fd))
         return EXDEV;
     int reason = for_each_entry(s->target_fd, keep_entry, (void *)c);
-    if (reason == 0 && (fchmod(s->stage_fd, s->mode) != 0 || fsync(s->stage_fd) != 0))
+    if (reason == 0 && (fstat(s->target_fd, &now) != 0 || fchmod(s->stage_fd, now.st_mode & 07777) != 0 ||
+                        fsync(s->stage_fd) != 0))
         reason = errno;
     if (reason == 0 &&
         renameat2(s->parent_fd, s->stage_name, s->parent_fd, s->target_name, RENAME_EXCHANGE) != 0)
@@ -463,7 +481,7 @@ static int move_new(void *context, const char *name)
 {
     const replacing *r = context;
     const output_set *s = r->c->set;
-    if (strcmp(name, old_name) == 0)
+    if (strcmp(name, s->old_name) == 0)
         return 0;
     int reason = !exists(r->old, name) && exists(s->target_fd, name) ? move_old(r, name) : 0;
     if (reason == 0 && renameat(s->stage_fd, name, s->target_fd, name) != 0)
@@ -504,15 +522,16 @@ static int drop_stale(void *context, const char *name)
 static void keep_old(output_set *s)
 {
     enum { LETTERS = 6 };
-    char letters[LETTERS + 1], name[32];
+    char letters[LETTERS + 1], name[32], kept_name[NAME_MAX + 1];
     if (output_random_letters(letters, LETTERS) &&
         snprintf(name, sizeof name, "results-before-%s", letters) > 0 &&
-        renameat2(s->stage_fd, old_name, s->target_fd, name, RENAME_NOREPLACE) == 0) {
+        renameat2(s->stage_fd, s->old_name, s->target_fd, name, RENAME_NOREPLACE) == 0) {
         snprintf(s->left, sizeof s->left, "%.3800s/%s", s->named, name);
         return;
     }
+    name_in_stage(kept_name, s->stage_name, "kept");
     mkdirat(s->stage_fd, kept_name, 0700);
-    snprintf(s->left, sizeof s->left, "%.3800s/%s", s->stage, old_name);
+    snprintf(s->left, sizeof s->left, "%.3800s/%.255s", s->stage, s->old_name);
     close(s->stage_fd);
     s->stage_fd = -1; /* nobody removes it */
 }
@@ -539,15 +558,15 @@ static int replace_with(replacing *r)
         return reason;
     }
     for_each_entry(r->old, remove_entry, &r->old);
-    unlinkat(s->stage_fd, old_name, AT_REMOVEDIR);
+    unlinkat(s->stage_fd, s->old_name, AT_REMOVEDIR);
     return reason;
 }
 
 static int replace_each(const committing *c)
 {
-    if (mkdirat(c->set->stage_fd, old_name, 0700) != 0)
+    if (mkdirat(c->set->stage_fd, c->set->old_name, 0700) != 0)
         return errno;
-    replacing r = {.c = c, .old = open_directory(c->set->stage_fd, old_name)};
+    replacing r = {.c = c, .old = open_directory(c->set->stage_fd, c->set->old_name)};
     if (r.old < 0)
         return errno;
     int reason = replace_with(&r);

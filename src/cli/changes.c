@@ -374,36 +374,17 @@ static int report_given(const changes *made, truce_error *error)
     return report_error(error);
 }
 
-static int save_text(const char *path, bool force, const char *bytes)
+static int load_changed(const changes *made, const target *t, const char *base, phrase *yaml, truce_case **c)
 {
     truce_error error = {0};
-    char *made = NULL;
-    int code = file_prepare(path, force, &made);
-    if (code == 0 && truce_text_write(bytes, path, &error) != TRUCE_OK)
-        code = report_error(&error);
-    if (code == 0) /* what else the command writes goes elsewhere */
-        code = input_count(path);
-    return file_end(path, made, code);
-}
-
-static int load_changed(const changes *made, const target *t, const char *base, const char *save, bool force,
-                        truce_case **c)
-{
-    phrase yaml = {0};
-    truce_error error = {0};
-    changes_print(made, base, &yaml);
-    if (yaml.failed) {
-        phrase_free(&yaml);
+    changes_print(made, base, yaml);
+    if (yaml->failed) {
         error_no_memory(&error);
         return report_error(&error);
     }
-    int code = truce_case_load_from(inputs_files(), t->path, yaml.text, c, &error) == TRUCE_OK
-                   ? 0
-                   : report_given(made, &error);
-    if (code == 0 && save)
-        code = save_text(save, force, yaml.text);
-    phrase_free(&yaml);
-    return code;
+    return truce_case_load_from(inputs_files(), t->path, yaml->text, c, &error) == TRUCE_OK
+               ? 0
+               : report_given(made, &error);
 }
 
 /* What the options say that only the case can judge. */
@@ -429,8 +410,7 @@ static int check_against(const changes *made, const truce_case *c)
     return code;
 }
 
-int changes_load(const changes *made, const target *t, const char *base, const char *save, bool force,
-                 truce_case **c)
+int changes_load(const changes *made, const target *t, const char *base, phrase *yaml, truce_case **c)
 {
     truce_error error = {0};
     truce_case *plain = NULL;
@@ -444,7 +424,7 @@ int changes_load(const changes *made, const target *t, const char *base, const c
                    ? scenario_unknown(command_of(made), plain, base)
                    : check_against(made, plain);
     if (code == 0)
-        code = load_changed(made, t, base ? base : truce_case_scenario(plain, 0).name, save, force, c);
+        code = load_changed(made, t, base ? base : truce_case_scenario(plain, 0).name, yaml, c);
     truce_case_destroy(plain);
     return code;
 }

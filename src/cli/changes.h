@@ -58,10 +58,9 @@ void changes_name(const changes *c, size_t index, char *name);
 double changes_sweep_value(const changes *c, size_t index);
 /* The scenarios as a part of a case, in YAML, built on the scenario `base`. */
 void changes_print(const changes *c, const char *base, phrase *yaml);
-/* Loads a case with these scenarios behind its own. base: NULL for the first of the case; save: where to write
- * them, or NULL. 0 or an exit code after a message. */
-int changes_load(const changes *made, const target *t, const char *base, const char *save, bool force,
-                 truce_case **c);
+/* Loads a case with these scenarios behind its own, which *yaml receives as a part of a case. base: NULL for the first of
+ * the case. 0 or an exit code after a message. */
+int changes_load(const changes *made, const target *t, const char *base, phrase *yaml, truce_case **c);
 
 /* Loads a case with the sections of a file behind its own. 0 or an exit code after a message. */
 int changes_load_file(const target *t, const char *path, truce_case **c);

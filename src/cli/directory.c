@@ -84,21 +84,33 @@ static truce_status spare_inside(const char *path, const char *name, truce_error
                : error_make(error, TRUCE_RUN_FAILED, NULL, "the path of the output is too long");
 }
 
+static const char checkpoint[] = "checkpoint.bin"; /* of a fit that was interrupted */
+
+static truce_status holds_results(const char *path, int directory, const char *command, const char *name,
+                                  truce_error *error)
+{
+    if (strcmp(command, "fit") == 0 && holds(directory, checkpoint))
+        return error_make(error, TRUCE_RUN_FAILED, path,
+                          "the directory holds an interrupted fit and results of an earlier one; to continue "
+                          "the fit move %s and other results away, --force begins it anew",
+                          name);
+    return error_make(error, TRUCE_RUN_FAILED, path,
+                      "the directory already holds results (%s); --force overwrites them", name);
+}
+
 /* What is there must be an old result, to be written anew only if forced, and never an input. */
 static truce_status check_results(const char *path, int directory, const char *command, bool force,
                                   truce_error *error)
 {
     for (size_t i = 0; !force && i < RESULT_FILES; i++)
         if (minds(command, &result_files[i]) && holds(directory, result_files[i].name))
-            return error_make(error, TRUCE_RUN_FAILED, path,
-                              "the directory already holds results (%s); --force overwrites them",
-                              result_files[i].name);
+            return holds_results(path, directory, command, result_files[i].name, error);
     truce_status status = TRUCE_OK;
     for (size_t i = 0; status == TRUCE_OK && i < RESULT_FILES; i++)
         if (strcmp(result_files[i].command, command) == 0)
             status = spare_inside(path, result_files[i].name, error);
     if (status == TRUCE_OK && strcmp(command, "fit") == 0)
-        status = spare_inside(path, "checkpoint.bin", error);
+        status = spare_inside(path, checkpoint, error);
     return status;
 }
 

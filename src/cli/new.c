@@ -177,6 +177,14 @@ static const char *last_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
+static bool leads_out(const char *path, size_t length)
+{
+    for (const char *part = path; part < path + length; part += strcspn(part, "/") + 1)
+        if (*part == '/' || (strncmp(part, "..", 2) == 0 && (part + 2 == path + length || part[2] == '/')))
+            return true;
+    return false;
+}
+
 /* The value of the key `model` of a file of a case, where it leads out of the case's folder: the bytes from
  * *value on, *length of them. */
 static bool find_model(const char *bytes, const char **value, size_t *length)
@@ -198,7 +206,7 @@ static bool find_model(const char *bytes, const char **value, size_t *length)
         *length = (*value)[i] == '#' && (*value)[i - 1] == ' ' ? i : *length;
     while (quote[0] == '\n' && *length && strchr(" \t\r", (*value)[*length - 1]))
         --*length;
-    return *length > 0 && memchr(*value, '/', *length) != NULL;
+    return leads_out(*value, *length);
 }
 
 static bool is_model(const char *path)
@@ -209,42 +217,91 @@ static bool is_model(const char *path)
     return is;
 }
 
-/* Copies the model that a file of the case names into its folder, and lets the file name it there. What is no model stays
- * where it is: a stranger's case may name anything. */
+static bool same_bytes(const char *one, const char *other)
+{
+    contents a = {0}, b = {0};
+    truce_error unread; /* then they are not the same */
+    bool same = read_contents(one, &a, &unread) == TRUCE_OK && read_contents(other, &b, &unread) == TRUCE_OK &&
+                a.length == b.length && memcmp(a.bytes, b.bytes, a.length) == 0;
+    free(a.bytes);
+    free(b.bytes);
+    return same;
+}
+
+/* "attrition.xmile", "attrition-2.xmile", ... */
+static bool number_name(char *name, size_t size, const char *original, int number)
+{
+    const char *end = strrchr(original, '.');
+    size_t stem = end ? (size_t)(end - original) : strlen(original);
+    int length = number == 1 ? snprintf(name, size, "%s", original)
+                             : snprintf(name, size, "%.*s-%d%s", (int)stem, original, number, original + stem);
+    return length > 0 && (size_t)length < size;
+}
+
+/* Puts a model into the folder, under its own name or, where that is another file's, one with a number. */
+static truce_status place_model(copying *c, const char *from, char *name, size_t size)
+{
+    enum { NUMBERS = 100 };
+    char to[4096];
+    truce_status status = TRUCE_OK;
+    for (int number = 1; number <= NUMBERS; number++) {
+        if (!number_name(name, size, last_name(from), number) || !join(to, sizeof to, c->folder, name))
+            break;
+        bool there = access(to, F_OK) == 0;
+        if (there && !same_bytes(from, to))
+            continue;
+        status = there ? TRUCE_OK : copy_file(c, from, to);
+        return status != TRUCE_OK || is_model(to)
+                   ? status
+                   : error_make(c->error, TRUCE_BAD_INPUT, from,
+                                "the model needs other files, which are not in the folder of the case, and "
+                                "truce new does not bring them");
+    }
+    return error_make(c->error, TRUCE_BAD_INPUT, from, "the model finds no name in the folder of the case");
+}
+
+/* Writes a file anew, with `name` in the place of a value of `length` bytes. */
+static truce_status write_value(copying *c, const char *path, const contents *read, const char *value,
+                                size_t length, const char *name)
+{
+    phrase changed = {0};
+    phrase_print(&changed, "%.*s%s%s", (int)(value - read->bytes), read->bytes, name, value + length);
+    truce_status status = changed.failed      ? error_no_memory(c->error)
+                          : unlink(path) != 0 ? cannot(c->error, path, "write the file")
+                                              : write_bytes(path, read->mode, changed.text, changed.length,
+                                                            c->error);
+    phrase_free(&changed);
+    return status;
+}
+
+/* Copies the model that a file of the case names outside its folder into it, and lets the file name it there. What is no
+ * model stays where it is: a stranger's case may name anything. */
+static truce_status bring_named(copying *c, const char *original, const char *path, const contents *read)
+{
+    char from[4096], name[1024];
+    const char *value;
+    size_t length;
+    if (!find_model(read->bytes, &value, &length))
+        return TRUCE_OK;
+    int size = *value == '/' ? snprintf(from, sizeof from, "%.*s", (int)length, value)
+                             : snprintf(from, sizeof from, "%s/%.*s", original, (int)length, value);
+    if (size < 0 || (size_t)size >= sizeof from)
+        return error_make(c->error, TRUCE_BAD_INPUT, path, "the path of the model is too long");
+    if (!is_model(from))
+        return TRUCE_OK;
+    truce_status status = place_model(c, from, name, sizeof name);
+    return status == TRUCE_OK ? write_value(c, path, read, value, length, name) : status;
+}
+
 static truce_status bring_model(copying *c, const char *original, const char *name)
 {
-    char path[4096], from[4096], to[4096], model[1024];
+    char path[4096];
     contents read;
-    const char *value;
-    size_t count;
     if (!join(path, sizeof path, c->folder, name))
         return TRUCE_OK;
     truce_status status = read_contents(path, &read, c->error);
-    if (status != TRUCE_OK || !find_model(read.bytes, &value, &count) || count >= sizeof model) {
-        free(read.bytes);
-        return status;
-    }
-    snprintf(model, sizeof model, "%.*s", (int)count, value);
-    if (!join(from, sizeof from, original, model) || !join(to, sizeof to, c->folder, last_name(model))) {
-        free(read.bytes);
-        return error_make(c->error, TRUCE_BAD_INPUT, path, "the path of the model is too long");
-    }
-    if (!is_model(from)) {
-        free(read.bytes);
-        return TRUCE_OK;
-    }
-    phrase changed = {0};
-    phrase_print(&changed, "%.*s%s%s", (int)(value - read.bytes), read.bytes, last_name(model),
-                 value + count);
-    if (access(to, F_OK) != 0)
-        status = copy_file(c, from, to);
-    if (status == TRUCE_OK && changed.failed)
-        status = error_no_memory(c->error);
-    if (status == TRUCE_OK && unlink(path) != 0)
-        status = cannot(c->error, path, "write the file");
     if (status == TRUCE_OK)
-        status = write_bytes(path, read.mode, changed.text, changed.length, c->error);
-    phrase_free(&changed);
+        status = bring_named(c, original, path, &read);
     free(read.bytes);
     return status;
 }
@@ -343,23 +400,53 @@ static truce_status fill_from_model(copying *c, const char *path)
     return status;
 }
 
+/* Whether all that was read lies in the folder. */
+static truce_status check_inside(const copying *c, const truce_files *files)
+{
+    char *folder = realpath(c->folder, NULL);
+    truce_status status = folder ? TRUCE_OK : cannot(c->error, c->folder, "find the folder");
+    size_t length = folder ? strlen(folder) : 0;
+    const char *path;
+    for (size_t i = 0; status == TRUCE_OK && (path = truce_files_read(files, i)) != NULL; i++) {
+        char *real = realpath(path, NULL);
+        if (!real || strncmp(real, folder, length) != 0 || real[length] != '/')
+            status = error_make(c->error, TRUCE_BAD_INPUT, path,
+                                "the file is not in the folder of the case, and truce new brings nothing from "
+                                "elsewhere but models");
+        free(real);
+    }
+    free(folder);
+    return status;
+}
+
+/* The copy is read once, with all that belongs to it. */
+static truce_status check_copy(const copying *c, const char *path)
+{
+    truce_files *files = NULL;
+    truce_case *made = NULL;
+    truce_status status = truce_files_create_on_disk(&files, c->error);
+    if (status == TRUCE_OK)
+        status = truce_case_load_from(files, path, NULL, &made, c->error);
+    if (status == TRUCE_OK)
+        status = check_inside(c, files);
+    truce_case_destroy(made);
+    truce_files_destroy(files);
+    return status;
+}
+
 static truce_status fill(copying *c, const target *t)
 {
     if (!t->is_case)
         return fill_from_model(c, t->path);
     char original[4096], path[4096];
     const char *name;
-    truce_case *made = NULL;
     split_path(t->path, original, sizeof original, &name);
     truce_status status = copy_folder(c, original, c->folder, 0);
     if (status == TRUCE_OK)
         status = bring_models(c, original);
     if (status == TRUCE_OK && !join(path, sizeof path, c->folder, name))
         status = error_make(c->error, TRUCE_BAD_INPUT, c->folder, "the path is too long");
-    if (status == TRUCE_OK)
-        status = truce_case_load(path, &made, c->error);
-    truce_case_destroy(made);
-    return status;
+    return status == TRUCE_OK ? check_copy(c, path) : status;
 }
 
 /* ---- The place ---------------------------------------------------------------------------------------- */
@@ -461,17 +548,26 @@ static truce_status check_original(const target *t, truce_error *error)
     return status;
 }
 
+static void replace(char *words, size_t size, const char *old, const char *new)
+{
+    char rest[sizeof((truce_error *)NULL)->message];
+    char *found = strstr(words, old);
+    if (!found)
+        return;
+    snprintf(rest, sizeof rest, "%s", found + strlen(old));
+    snprintf(found, size - (size_t)(found - words), "%s%s", new, rest);
+}
+
 /* Errors call the folder what it was to be called. */
 static void name_as_wanted(truce_error *error, const char *building, const char *folder)
 {
-    size_t length = strlen(building);
-    char rest[sizeof error->file];
-    if (strncmp(error->file, building, length) != 0)
-        return;
-    snprintf(rest, sizeof rest, "%s", error->file + length);
-    snprintf(error->file, sizeof error->file, "%s", folder);
-    size_t used = strlen(error->file);
-    snprintf(error->file + used, sizeof error->file - used, "%s", rest);
+    char old[4096], new[4096]; /* as errors have them */
+    snprintf(old, sizeof old, "%s", building);
+    snprintf(new, sizeof new, "%s", folder);
+    truce_clean_line(old);
+    truce_clean_line(new);
+    replace(error->file, sizeof error->file, old, new);
+    replace(error->message, sizeof error->message, old, new);
 }
 
 /* Copies a case, or a model with a case for it, into a folder that is not there yet. */

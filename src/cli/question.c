@@ -60,7 +60,10 @@ static int load_changed(question *q, const target *t)
 {
     q->changed.command = q->command;
     changes_warn(&q->changed);
-    return changes_load(&q->changed, t, q->base, NULL, false, &q->c);
+    phrase yaml = {0};
+    int code = changes_load(&q->changed, t, q->base, &yaml, &q->c);
+    phrase_free(&yaml);
+    return code;
 }
 
 void question_describe_changes(question *q)

@@ -514,12 +514,48 @@ static int check_options(const run_options *o, const char *name)
     return 0;
 }
 
-/* A case with the scenarios that changes make, on the draws of a posterior unless --priors says otherwise. */
+/* On the draws of a posterior unless --priors says otherwise. */
+static int run_loaded(const truce_case *c, const run_options *given, size_t changed, const char *name)
+{
+    truce_fit *fit = NULL;
+    run_options o = *given;
+    int code = posterior_choose(c, o.priors, &o.posterior, &fit);
+    o.fit = fit;
+    if (code == 0)
+        code = run_case(c, &o, changed, name);
+    truce_fit_destroy(fit);
+    return code;
+}
+
+/* Before anything is run. */
+static int prepare_saving(const run_options *o, char **folder)
+{
+    if (o->output && strcmp(o->output, o->save) == 0)
+        return usage_error("run", "--save-scenario and --output name the same file");
+    int code = file_prepare(o->save, o->force, folder);
+    return code == 0 && o->output ? directory_spare("run", o->output, o->save) : code;
+}
+
+/* The scenario is saved when the run that it was made for has gone well. */
+static int run_and_save(const truce_case *c, const run_options *o, const changes *made, const phrase *yaml,
+                        const char *name)
+{
+    truce_error error = {0};
+    char *folder = NULL;
+    int code = o->save ? prepare_saving(o, &folder) : 0;
+    if (code == 0)
+        code = run_loaded(c, o, changes_count(made), name);
+    if (code == 0 && o->save && truce_text_write(yaml->text, o->save, &error) != TRUCE_OK)
+        code = report_error(&error);
+    return o->save ? file_end(o->save, folder, code) : code;
+}
+
+/* A case with the scenarios that changes make. */
 static int run_with_changes(const target *t, const run_options *given, const char *name)
 {
     changes made = {0};
+    phrase yaml = {0};
     truce_case *c = NULL;
-    truce_fit *fit = NULL;
     run_options o = *given;
     int code = gather_changes(&o, &made);
     if (code == 0 && o.include && changes_any(&made))
@@ -529,13 +565,10 @@ static int run_with_changes(const target *t, const run_options *given, const cha
     if (code == 0 && o.include)
         code = changes_load_file(t, o.include, &c);
     else if (code == 0)
-        code = changes_load(&made, t, o.scenario_count ? o.scenarios[0] : NULL, o.save, o.force, &c);
+        code = changes_load(&made, t, o.scenario_count ? o.scenarios[0] : NULL, &yaml, &c);
     if (code == 0)
-        code = posterior_choose(c, o.priors, &o.posterior, &fit);
-    o.fit = fit;
-    if (code == 0)
-        code = run_case(c, &o, changes_count(&made), name);
-    truce_fit_destroy(fit);
+        code = run_and_save(c, &o, &made, &yaml, name);
+    phrase_free(&yaml);
     truce_case_destroy(c);
     return code;
 }

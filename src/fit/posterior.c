@@ -85,6 +85,13 @@ static truce_status write_table(const truce_fit *f, const output_set *set, truce
     return status;
 }
 
+static truce_status too_large(const char *path, size_t length, truce_error *error)
+{
+    return error_set(error, TRUCE_RUN_FAILED, path, 0,
+                     "the posterior would have %zu MB, and more than %d MB are not read: save fewer draws",
+                     length >> 20, POSTERIOR_MOST_BYTES >> 20);
+}
+
 static truce_status write_posterior(const truce_fit *f, const output_set *set, const char *named,
                                     const char *command, size_t draws, truce_error *error)
 {
@@ -101,8 +108,10 @@ static truce_status write_posterior(const truce_fit *f, const output_set *set, c
     if (status == TRUCE_OK) {
         text_add(&sealed, bytes.memory, bytes.size);
         posterior_seal(&sealed);
-        status = sealed.failed ? error_memory(error)
-                               : output_set_write(set, "posterior.nc", sealed.bytes, sealed.length, error);
+        status = sealed.failed                          ? error_memory(error)
+                 : sealed.length > POSTERIOR_MOST_BYTES ? too_large(named, sealed.length, error)
+                                                        : output_set_write(set, "posterior.nc", sealed.bytes,
+                                                                           sealed.length, error);
     }
     text_free(&sealed);
     free(bytes.memory);

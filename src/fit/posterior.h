@@ -43,6 +43,8 @@ void posterior_element_name(text *name, const char *array, size_t dimension_coun
 /* Writes the groups with the first `draws` of each chain. Returns a code of NetCDF. */
 int posterior_write_groups(int file, const truce_fit *f, size_t draws, arena *memory);
 
+enum { POSTERIOR_MOST_BYTES = 1 << 30 }; /* more is neither written nor read */
+
 /* ---- posterior_seal.c: the last 32 bytes of the file are a mark and the 128-bit hash of all before them.
  * ---------- */
 /* Appends them. */

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FILE_LIMIT = 1 << 30, MEMORY = 1 << 30, SECONDS = 20, LONGEST_TEXT = 1 << 16 };
+enum { MEMORY = 1 << 30, SECONDS = 20, LONGEST_TEXT = 1 << 16 };
 
 /* ---- In the child: NetCDF to a fit
  * ------------------------------------------------------------------------- */
@@ -437,7 +437,7 @@ static truce_status read_file(const char *path, const truce_case *c, bool of_cas
 {
     text content = {0};
     truce_error of_seal = {0}, of_content = {0};
-    truce_status status = file_read(c->files, path, FILE_LIMIT, &content, error);
+    truce_status status = file_read(c->files, path, POSTERIOR_MOST_BYTES, &content, error);
     if (status != TRUCE_OK) {
         text_free(&content);
         return status;

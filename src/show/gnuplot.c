@@ -1,5 +1,7 @@
 /* The child process that draws: gnuplot, started without a shell, in a private temporary directory, with a
- * time limit. Each process gets one script, which is a file there, and leaves one SVG file for each chart. */
+ * time limit. Each process gets one script, which is a file there, and leaves two files for each chart, N.svg and
+ * N.again, which must be equal: gnuplot does not tell when it could not write a part of a drawing, and what is left may
+ * look whole. */
 #include "base/child.h"
 #include "base/temporary.h"
 #include "show/chart.h"
@@ -27,19 +29,33 @@ static void job_path(const drawing_job *job, char path[PATH_SIZE], const char *k
     snprintf(path, PATH_SIZE, "%s/%zu.%s", job->directory.path, number, kind);
 }
 
-/* Chart i is drawn by process i modulo the number of processes. */
+static bool write_chart(FILE *stream, const drawing_job *job, size_t i, const char *kind)
+{
+    const text *script = &job->scripts[i];
+    return fprintf(stream, "set output '%zu.%s'\n", i, kind) > 0 &&
+           fwrite(script->bytes, 1, script->length, stream) == script->length &&
+           fprintf(stream, "unset output\n") > 0;
+}
+
+/* Chart i is drawn by process i modulo the number of processes. A drawing begins with the colour in which the one before
+ * ended: the last is drawn first, for nothing, so that both drawings of a chart have the same before them. */
+static bool write_charts(FILE *stream, const drawing_job *job, size_t process)
+{
+    static const char *const kinds[] = {"svg", "again"};
+    size_t last = process + (job->count - 1 - process) / job->processes * job->processes;
+    bool good = write_chart(stream, job, last, "first");
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
+        for (size_t i = process; good && i < job->count; i += job->processes)
+            good = write_chart(stream, job, i, kinds[k]);
+    return good;
+}
+
 static truce_status write_script(const drawing_job *job, size_t process, truce_error *error)
 {
     char path[PATH_SIZE];
     job_path(job, path, "gp", process);
     FILE *stream = fopen(path, "wbx");
-    bool good = stream != NULL;
-    for (size_t i = process; good && i < job->count; i += job->processes) {
-        good = fprintf(stream, "set output '%zu.svg'\n", i) > 0;
-        good = good &&
-               fwrite(job->scripts[i].bytes, 1, job->scripts[i].length, stream) == job->scripts[i].length;
-        good = good && fprintf(stream, "unset output\n") > 0;
-    }
+    bool good = stream && write_charts(stream, job, process);
     int reason = errno;
     if (stream && fclose(stream) != 0 && good) {
         good = false;
@@ -176,23 +192,44 @@ static truce_status check_drawing(const drawing_job *job, size_t process, size_t
                                          : describe_damage(job, process, i, XML_ErrorString(code), error);
 }
 
+static truce_status read_drawing(const drawing_job *job, size_t i, const char *kind, text *drawing,
+                                 truce_error *error)
+{
+    char path[PATH_SIZE];
+    job_path(job, path, kind, i);
+    TRY(text_read_file(drawing, path, MAX_DRAWING, error));
+    escape_ends(drawing);
+    return drawing->failed ? error_memory(error) : TRUCE_OK;
+}
+
+static truce_status compare_drawing(const drawing_job *job, size_t process, size_t i, truce_error *error)
+{
+    text again = {0};
+    const text *drawing = &job->drawings[i];
+    truce_status status = read_drawing(job, i, "again", &again, error);
+    if (status == TRUCE_OK && (again.length != drawing->length ||
+                               memcmp(again.bytes, drawing->bytes, drawing->length) != 0))
+        status = describe_damage(job, process, i, "drawn again it is different", error);
+    text_free(&again);
+    return status;
+}
+
+static truce_status take_drawing(const drawing_job *job, size_t process, size_t i, truce_error *error)
+{
+    TRY(read_drawing(job, i, "svg", &job->drawings[i], error));
+    TRY(check_drawing(job, process, i, error));
+    return compare_drawing(job, process, i, error);
+}
+
 static truce_status read_drawings(const drawing_job *job, size_t process, truce_error *error)
 {
-    for (size_t i = process; i < job->count; i += job->processes) {
-        char path[PATH_SIZE];
-        job_path(job, path, "svg", i);
-        truce_status status = text_read_file(&job->drawings[i], path, MAX_DRAWING, error);
-        escape_ends(&job->drawings[i]);
-        if (status == TRUCE_OK && job->drawings[i].failed)
-            status = error_memory(error);
-        if (status == TRUCE_OK)
-            status = check_drawing(job, process, i, error);
-        if (status) {
-            error->status = TRUCE_RUN_FAILED; /* a chart is no input of the user's */
-            return TRUCE_RUN_FAILED;
-        }
-    }
-    return TRUCE_OK;
+    truce_status status = TRUCE_OK;
+    for (size_t i = process; status == TRUCE_OK && i < job->count; i += job->processes)
+        status = take_drawing(job, process, i, error);
+    if (status == TRUCE_OK)
+        return TRUCE_OK;
+    error->status = TRUCE_RUN_FAILED; /* a chart is no input of the user's */
+    return TRUCE_RUN_FAILED;
 }
 
 static bool draw_share(void *context, unsigned worker, size_t process)
