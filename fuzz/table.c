@@ -22,6 +22,15 @@ static truce_status read_scores(const char *path, truce_error *error)
     arena memory = {0};
     score_record *record;
     truce_status status = scores_read(&memory, NULL, path, &record, error);
+    const score_names none = {0}, *lists[] = {&none, &none, &none};
+    if (status == TRUCE_OK) {
+        lists[0] = &record->series;
+        lists[1] = &record->units;
+        lists[2] = &record->rivals;
+    }
+    for (size_t k = 0; k < sizeof lists / sizeof *lists; k++)
+        for (size_t i = 0; i < lists[k]->count; i++)
+            fuzz_line(lists[k]->names[i]);
     arena_free(&memory);
     return status;
 }

@@ -532,6 +532,28 @@ that "and names its models in its own folder" sh -c '! grep -h "^model:" mine/*.
 check "folders above it are made" 0 'copy of' '' new above/it/mine/ --from mine
 check "and taken back when there is nothing to copy" 2 '' 'there is no' new beyond/it/mine --from zzz
 that "so that nothing is left" test ! -e beyond
+drained() { # a stock that may not be negative, with so many outflows
+    local i
+    echo '<xmile version="1.0"><header/><sim_specs><start>0</start><stop>1</stop><dt>1</dt></sim_specs><model><variables>'
+    echo '<stock name="pool"><eqn>1</eqn>'
+    for ((i = 0; i < $1; i++)); do echo "<outflow>f$i</outflow>"; done
+    echo '<non_negative/></stock>'
+    for ((i = 0; i < $1; i++)); do echo "<flow name=\"f$i\"><eqn>1</eqn><non_negative/></flow>"; done
+    echo '</variables></model></xmile>'
+}
+drained 100 >drained.xmile
+check "a stock with a hundred outflows is converted" 0 '' '' convert drained.xmile -o drained.mdl
+drained 101 >drained.xmile
+check "one with more would be too much text" 2 '' 'it has more than 100 outflows' convert drained.xmile -o drained.mdl --force
+cat >slashed.xmile <<'X'
+<xmile version="1.0"><header/><sim_specs><start>0</start><stop>2</stop><dt>1</dt></sim_specs><model><variables>
+<aux name="a\\\b"><eqn>1</eqn></aux><aux name="'=c"><eqn>2</eqn></aux></variables></model></xmile>
+X
+check "a name is found as it is shown, with its backslashes" 0 'a case for a copy of' '' new slashed --model slashed.xmile
+check "and runs" 0 'a.*b' '' run slashed -n 20
+check "names that look like guarded formulas" 0 '' '' run slashed.xmile -o guarded.csv
+check "come back from a table" 0 '' '' run slashed.xmile --data guarded.csv -o again.csv
+that "as they were" cmp guarded.csv again.csv
 check "nothing is copied over" 1 '' 'something with this name already exists' new mine --from "$root/cases/ukraine"
 check "a case that cannot be read is not copied" 2 '' 'no scenario' new yours --from example/broken.yaml
 that "and leaves nothing" sh -c '! ls -d yours* 2>/dev/null'
@@ -548,10 +570,10 @@ sed 's/Small/Smaller/; s|</header>|</header><!-- another -->|' "far off/model.xm
 cp "far off/model.xmile" near/own/own.xmile
 sed -i "s|^model: .*|model: $PWD/farther off/model.xmile|" near/second.yaml
 sed 's|^model: .*|model: own/own.xmile|' near/case.yaml >near/third.yaml
-check "models that are called alike are told apart" 0 'copy of' '' new alike --from near
-that "one has its name" cmp alike/model.xmile "far off/model.xmile"
-that "the other a number" cmp alike/model-2.xmile "farther off/model.xmile"
-that "and each case its own" test "$(grep -h '^model:' alike/*.yaml | sort | tr '\n' ',')" = \
+check "models that are called alike are told apart" 0 'copy of' '' new namesakes --from near
+that "one has its name" cmp namesakes/model.xmile "far off/model.xmile"
+that "the other a number" cmp namesakes/model-2.xmile "farther off/model.xmile"
+that "and each case its own" test "$(grep -h '^model:' namesakes/*.yaml | sort | tr '\n' ',')" = \
     'model: "model.xmile" # not here,model: model-2.xmile,model: own/own.xmile,'
 cp -r near needy
 mv needy/*.csv "far off"

@@ -822,6 +822,25 @@ brought() { # what a stranger's case names beyond its folder: a model comes, as 
         [ "$(stat -c %a brought/own.xmile brought/case.yaml | sort -u)" = 600 ]
 }
 that "truce new brings models of a stranger's case, no other files, and opens no private one" brought
+# A page holds what its case has read: names that the case gives to elements of its model name no files.
+mkdir -p leaky secrets && echo "top secret" >secrets/key && chmod 600 secrets/key
+cat >leaky/model.xmile <<'X'
+<xmile version="1.0"><header/><sim_specs time_units="months"><start>0</start><stop>12</stop><dt>1</dt></sim_specs>
+<dimensions><dim name="kind"><elem name="file"/><elem name="model"/><elem name="include"/></dim></dimensions>
+<model><variables><aux name="aid"><dimensions><dim name="kind"/></dimensions><eqn>1</eqn></aux></variables></model></xmile>
+X
+cat >leaky/case.yaml <<'X'
+truce: 1
+title: t
+model: model.xmile
+horizon: {start: 2024-01, end: 2024-12}
+sources: {s: {text: t}}
+names: {file: ../secrets/key, model: ../secrets/key, include: ../secrets/key}
+outputs:
+  - {variable: "aid[*]", title: Aid, section: front}
+X
+paged() { "$truce" web leaky --page page -n 20 -o paged >said && [ -e paged/case.js ] && ! grep -q "top secret" paged/case.js; }
+that "a page has no file that its case has not read" paged
 planted() { # a folder as truce new leaves them, made by somebody else: it stays
     rm -rf shared && mkdir -m 1777 shared && mkdir -p shared/.war.part-abcdef && echo theirs >shared/.war.part-abcdef/x
     chown -R 65534 shared/.war.part-abcdef && "$truce" new shared/war --from "$talking" >said && [ -e shared/.war.part-abcdef/x ]
@@ -874,7 +893,21 @@ ended_copy() { # signal: it leaves nothing, or a copy that is whole
         [ ! -e partly ] || [ "$(cd partly && find . | sort)" = "$(echo .; sed 's|^\.|./copy|' <<<"$whole")" ] || { find partly; return 1; }
     done
 }
+ended_at_once() { # command that asks nobody whether it is to go on: a signal ends it, with the folders that it has made
+    local n code known=0
+    for n in {1..8}; do
+        rm -rf partly
+        code=0
+        SIGNAL=15 UNREADABLE=$n LD_PRELOAD=$work/unreadable.so "$program" "$@" -o partly/in/x.mdl >said 2>told || code=$?
+        if [ $code = 0 ]; then continue; fi
+        known=1
+        [ $code = 143 ] && [ ! -e partly ] || { echo "call $n: exit code $code"; find partly; return 1; }
+    done
+    [ $known = 1 ]
+}
 if cc -D_GNU_SOURCE -shared -fPIC unreadable.c -o unreadable.so 2>log; then
+    that "convert ends at once" ended_at_once convert "$root/models/lanchester.xmile"
+    that "so does emit-c" ended_at_once emit-c "$root/models/lanchester.xmile"
     that "a copy of a folder that cannot be read is not begun or not kept" partly
     for signal in TERM HUP; do that "one that $signal ends leaves nothing of it" ended_copy $signal; done
 else
@@ -927,11 +960,10 @@ for signal in KILL TERM QUIT; do
         --since 2024-04 -o other
     that "nor does native code" swept $signal run "$plain" -n 10 --engine native
 done
-mkdir -p web && cp -r page web/dist
 served() { # signal: a page that is served lies in a folder that goes with it
     local pid i code=0
     rm -f where # the one of the server before
-    TMPDIR=$work/temporaries "$program" serve "$talking" --port 0 >where 2>told </dev/null &
+    TMPDIR=$work/temporaries "$program" serve "$talking" --page page --port 0 >where 2>told </dev/null &
     pid=$!
     for ((i = 0; i < 600; i++)); do
         grep -q http where && break

@@ -226,7 +226,7 @@ static void names_come_back_from_a_csv_file_without_their_guards(void **state)
 {
     (void)state;
     static const char *const names[] = {"plain",    "=cmd()",  "-5", "@x", "\xEF\xBC\x9Dwide",
-                                        "'quoted'", "a, \"b\""};
+                                        "'quoted'", "'=x",     "''-5", "'", "a, \"b\""};
     enum { NAMES = sizeof names / sizeof *names };
     char *bytes;
     size_t length;
@@ -246,7 +246,7 @@ static void names_come_back_from_a_csv_file_without_their_guards(void **state)
     for (size_t i = 0; i < NAMES; i++) {
         csv_cell c;
         assert_int_equal(csv_next_cell(&r, &c), TRUCE_OK);
-        assert_int_equal(c.bytes[0] == '\'', (i > 0 && i < 6));
+        assert_int_equal(c.bytes[0] == '\'', (i > 0 && i + 1 < NAMES));
         assert_string_equal(csv_name(&memory, c), names[i]);
     }
     arena_free(&memory);

@@ -137,6 +137,8 @@ bool path_is_inside(const char *path);
 truce_status file_read(const truce_files *files, const char *path, size_t limit, text *t, truce_error *error);
 /* False only where there is certainly none: what cannot be looked for is there, and reading it says why it cannot. */
 bool file_is_there(const truce_files *files, const char *path);
+/* Whether it was read through a set on disk, under whatever name. */
+bool file_was_read(const truce_files *files, const char *path);
 bool file_is_readable(const truce_files *files, const char *path); /* else errno says why not */
 /* The path with all links followed, into PATH_MAX bytes; false: errno says why not. */
 bool file_resolve(const truce_files *files, const char *path, char *resolved);
@@ -162,6 +164,9 @@ const char *text_not_utf8(const char *s, size_t length);
 void text_write_field(FILE *stream, const char *field);
 /* It begins with = + - @, also in their full width, a tab or the end of a line. */
 bool text_is_formula(const char *bytes, size_t length);
+/* A field gets an apostrophe in front: a formula, or apostrophes and a formula, whose first one would be taken for that
+ * apostrophe. */
+bool text_is_guarded(const char *bytes, size_t length);
 /* Shortest decimal form that reads back as the same double; buffer of at least 32 bytes; returns its length.
  */
 size_t text_from_number(char *buffer, double value);
@@ -223,6 +228,7 @@ typedef struct hash128 {
     size_t length;
 } hash128;
 void hash128_start(hash128 *h);
+void hash128_start_with(hash128 *h, const uint64_t key[2]);
 void hash128_add(hash128 *h, const void *bytes, size_t length);
 void hash128_finish(const hash128 *h, uint64_t result[2]); /* does not change it */
 enum { HASH_DIGITS = 32 };

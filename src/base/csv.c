@@ -188,6 +188,6 @@ truce_status csv_next_cell(csv_reader *r, csv_cell *c)
 
 const char *csv_name(arena *a, csv_cell c)
 {
-    bool guarded = c.length > 1 && c.bytes[0] == '\'' && text_is_formula(c.bytes + 1, c.length - 1);
+    bool guarded = c.length > 1 && c.bytes[0] == '\'' && text_is_guarded(c.bytes, c.length);
     return arena_clean_line(a, c.length ? c.bytes + guarded : "", c.length - guarded);
 }

@@ -134,6 +134,21 @@ truce_status truce_files_reserve(const truce_files *files, const char *path, tru
     return files->used ? use(files->used, path, true, error) : TRUCE_OK;
 }
 
+bool file_was_read(const truce_files *files, const char *path)
+{
+    struct stat status;
+    bool found = false;
+    if (!files || !files->used || stat(path, &status) != 0)
+        return false;
+    pthread_mutex_lock(&files->used->lock);
+    for (size_t i = 0; i < files->used->count && !found; i++) {
+        const used_file *u = &files->used->all[i];
+        found = !u->written && u->device == status.st_dev && u->inode == status.st_ino;
+    }
+    pthread_mutex_unlock(&files->used->lock);
+    return found;
+}
+
 const char *truce_files_read(const truce_files *files, size_t index)
 {
     const char *path = NULL;

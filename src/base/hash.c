@@ -1,6 +1,6 @@
 /* A hash of 128 bits for files and caches: SipHash-2-4 (Aumasson and Bernstein 2012, "SipHash: a fast
  * short-input PRF") with the 128-bit output of its authors' reference. Every round is a bijection of the
- * state, so two inputs that differ in one word never meet again in the 256 bits of it. The key is the one of
+ * state, so two inputs that differ in one word never meet again in the 256 bits of it. The key of files is the one of
  * the published test vectors: it keeps no secret. */
 #include "base/base.h"
 
@@ -39,6 +39,11 @@ static void add_word(hash128 *h, uint64_t word)
 void hash128_start(hash128 *h)
 {
     static const uint64_t key[2] = {0x0706050403020100u, 0x0F0E0D0C0B0A0908u};
+    hash128_start_with(h, key);
+}
+
+void hash128_start_with(hash128 *h, const uint64_t key[2])
+{
     *h = (hash128){.v = {key[0] ^ 0x736F6D6570736575u, key[1] ^ 0x646F72616E646F6Du ^ 0xEE,
                          key[0] ^ 0x6C7967656E657261u, key[1] ^ 0x7465646279746573u}};
 }

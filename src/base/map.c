@@ -1,9 +1,14 @@
-/* Map from string to index: open addressing, linear probing, at most two thirds full. */
+/* Map from string to index: open addressing, linear probing, at most two thirds full. The hash has a key of the
+ * process, so that nobody can choose names that all meet in one place; nothing depends on the order of the slots. */
 #include "base/base.h"
 
 #include <assert.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __linux__
+#include <sys/random.h>
+#endif
 
 struct map_slot {
     const char *key;
@@ -19,6 +24,29 @@ uint64_t hash_bytes(const void *bytes, size_t length)
     for (size_t i = 0; i < length; i++)
         hash = (hash ^ b[i]) * 1099511628211u;
     return hash;
+}
+
+static uint64_t secret[2];
+
+/* Where there are no random numbers, as for a browser, the key is known. */
+static void choose_secret(void)
+{
+#ifdef __linux__
+    if (getrandom(secret, sizeof secret, GRND_NONBLOCK) != (ssize_t)sizeof secret)
+        memset(secret, 0, sizeof secret);
+#endif
+}
+
+static uint64_t hash_of(const char *key)
+{
+    static pthread_once_t chosen = PTHREAD_ONCE_INIT;
+    uint64_t hash[2];
+    hash128 h;
+    pthread_once(&chosen, choose_secret);
+    hash128_start_with(&h, secret);
+    hash128_add(&h, key, strlen(key));
+    hash128_finish(&h, hash);
+    return hash[0];
 }
 
 static struct map_slot *find_slot(struct map_slot *slots, size_t capacity, const char *key, uint64_t hash)
@@ -50,7 +78,7 @@ bool map_put(map *m, const char *key, size_t value, size_t *existing)
     assert(m && key);
     if (m->count >= m->capacity / 3 * 2 && !enlarge(m))
         return false;
-    uint64_t hash = hash_bytes(key, strlen(key));
+    uint64_t hash = hash_of(key);
     struct map_slot *slot = find_slot(m->slots, m->capacity, key, hash);
     if (slot->key) {
         if (existing)
@@ -69,7 +97,7 @@ size_t map_get(const map *m, const char *key)
     assert(m && key);
     if (!m->capacity)
         return SIZE_MAX;
-    struct map_slot *slot = find_slot(m->slots, m->capacity, key, hash_bytes(key, strlen(key)));
+    struct map_slot *slot = find_slot(m->slots, m->capacity, key, hash_of(key));
     return slot->key ? slot->value : SIZE_MAX;
 }
 

@@ -85,15 +85,22 @@ bool text_is_formula(const char *bytes, size_t length)
     return false;
 }
 
+bool text_is_guarded(const char *bytes, size_t length)
+{
+    while (length && *bytes == '\'')
+        bytes++, length--;
+    return text_is_formula(bytes, length);
+}
+
 void text_write_field(FILE *stream, const char *field)
 {
-    bool is_formula = text_is_formula(field, strlen(field));
-    if (!is_formula && !strpbrk(field, ",\"\r\n")) {
+    bool is_guarded = text_is_guarded(field, strlen(field));
+    if (!is_guarded && !strpbrk(field, ",\"\r\n")) {
         fputs(field, stream);
         return;
     }
     putc('"', stream);
-    if (is_formula)
+    if (is_guarded)
         putc('\'', stream);
     for (; *field; field++) {
         if (*field == '"')

@@ -85,13 +85,26 @@ static truce_status take_subscript(const loader *l, const tree *at, const char *
     return unknown_element(l, at, folded, dimension);
 }
 
+/* As a name is shown: in equations its backslashes are doubled. */
+static truce_status bind_shown_name(const loader *l, const char *name, size_t length, size_t *variable)
+{
+    const truce_model *m = l->c->model;
+    const char *shown = arena_format(l->memory, "%.*s", (int)length, name);
+    if (!shown)
+        return error_memory(l->read.error);
+    size_t found = model_find_element(m, shown);
+    if (found != SIZE_MAX && !m->variables[m->elements[found].variable].dimension_count)
+        *variable = m->elements[found].variable;
+    return TRUCE_OK;
+}
+
 truce_status bind_variable(const loader *l, const char *name, size_t length, size_t *variable)
 {
     const char *folded = name_fold(l->memory, name, length);
     if (!folded)
         return error_memory(l->read.error);
     *variable = map_get(&l->c->model->variable_names, folded);
-    return TRUCE_OK;
+    return *variable == SIZE_MAX ? bind_shown_name(l, name, length, variable) : TRUCE_OK;
 }
 
 /* "store", "store[defender, armour]" or "store[*, armour]" */

@@ -188,6 +188,9 @@ void busy_end(void);
 void progress_clear(progress *p);
 /* From here on signals are only noted, and whoever works is to look. What makes files and folders does so first. */
 void catch_interruption(void);
+/* For work that nothing asks whether it is to go on: from now on a signal ends the process at once, with the folders that
+ * file_prepare made for `path`. What is being written has no name yet. */
+void die_at_signals(const char *path, const char *made);
 bool was_interrupted(void);
 bool not_interrupted(void *context); /* for an interruption */
 /* TRUCE_RUN_FAILED with a sentence when a signal was noted. */

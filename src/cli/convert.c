@@ -30,8 +30,9 @@ static int convert_target(const char *name, const char *output, bool force)
         code = count_files(&t, output);
     if (code == 0)
         code = file_prepare(output, force, &made);
-    if (code == 0 &&
-        (check_interruption(&error) != TRUCE_OK || truce_model_convert(t.path, output, &error) != TRUCE_OK))
+    if (code == 0)
+        die_at_signals(output, made);
+    if (code == 0 && truce_model_convert(t.path, output, &error) != TRUCE_OK)
         code = report_error(&error);
     return file_end(output, made, code);
 }

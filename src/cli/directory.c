@@ -132,9 +132,12 @@ static truce_status check_directory(const char *path, const char *command, bool 
 truce_status directory_make(const char *path, truce_error *error)
 {
     char *made = NULL;
+    struct stat there;
     truce_status status = make_directories(path, &made, error);
     free(made);
-    return status;
+    return status != TRUCE_OK || (stat(path, &there) == 0 && S_ISDIR(there.st_mode))
+               ? status
+               : error_make(error, TRUCE_RUN_FAILED, path, "cannot use the directory: it is a file");
 }
 
 int directory_prepare(const char *command, const char *path, bool force, char **made)

@@ -20,6 +20,8 @@ static int emit_target(const char *name, const char *output, bool force)
         code = target_load(&t, &model, &c);
     if (code == 0 && output)
         code = file_prepare(output, force, &made);
+    if (code == 0 && output)
+        die_at_signals(output, made);
     if (code == 0 && truce_model_write_c(model, output, &error) != TRUCE_OK)
         code = report_error(&error);
     target_unload(model, c);

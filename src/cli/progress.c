@@ -17,16 +17,51 @@ static void on_signal(int number)
     caught_signal = number;
 }
 
-void catch_interruption(void)
+static void catch_signals(void (*handler)(int))
 {
     const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
-    struct sigaction action = {.sa_handler = on_signal};
+    struct sigaction action = {.sa_handler = handler};
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         struct sigaction before;
         /* What was ignored stays so: nohup, a job in the background. */
         if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
             sigaction(numbers[i], &action, NULL);
     }
+}
+
+void catch_interruption(void)
+{
+    catch_signals(on_signal);
+}
+
+/* Folders that go with the process: the deepest of them, and the length of the path of the first. */
+static char doomed[4096];
+static size_t least_doomed;
+
+static void die(int number)
+{
+    size_t end = strlen(doomed);
+    while (end && end >= least_doomed) {
+        doomed[end] = '\0';
+        if (rmdir(doomed) != 0)
+            break;
+        while (end && doomed[end] != '/')
+            end--;
+    }
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
+void die_at_signals(const char *path, const char *made)
+{
+    const char *slash = made ? strrchr(path, '/') : NULL;
+    if (slash && (size_t)(slash - path) < sizeof doomed) {
+        snprintf(doomed, sizeof doomed, "%.*s", (int)(slash - path), path);
+        least_doomed = strlen(made);
+    }
+    catch_signals(die);
+    if (caught_signal)
+        die(caught_signal);
 }
 
 bool was_interrupted(void)

@@ -14,19 +14,39 @@ typedef struct web_options {
     bool priors, force;
 } web_options;
 
-/* The built page: where the option says, else beside the sources, else where it was installed. */
-static const char *find_page(const char *asked)
+static bool is_page(const char *folder)
 {
-    static const char *const places[] = {"web/dist", TRUCE_DATA_DIRECTORY "/web"};
-    if (asked)
-        return asked;
-    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-        char file[4096];
-        int length = snprintf(file, sizeof file, "%s/engine.js", places[i]);
-        if (length > 0 && (size_t)length < sizeof file && access(file, R_OK) == 0)
-            return places[i];
+    char file[4200];
+    int length = snprintf(file, sizeof file, "%s/engine.js", folder);
+    return length > 0 && (size_t)length < sizeof file && access(file, R_OK) == 0;
+}
+
+/* In the sources of a program that lies in its build directory, or NULL: "a/build/src/cli/truce" has "a/web/dist". */
+static const char *find_beside_sources(void)
+{
+    static const char *const ways[] = {"../../../web/dist", "../../../../web/dist"};
+    static char folder[4200];
+    char program[4096];
+    ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+    if (length <= 0)
+        return NULL;
+    program[length] = '\0';
+    *strrchr(program, '/') = '\0';
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        snprintf(folder, sizeof folder, "%s/%s", program, ways[i]);
+        if (is_page(folder))
+            return folder;
     }
     return NULL;
+}
+
+/* The built page: where the option says, else beside the sources, else where it was installed. The working directory may be
+ * anybody's. */
+static const char *find_page(const char *asked)
+{
+    static const char installed[] = TRUCE_DATA_DIRECTORY "/web";
+    const char *beside = asked ? asked : find_beside_sources();
+    return beside ? beside : is_page(installed) ? installed : NULL;
 }
 
 /* 0, or an exit code after a message where it is not built. */
@@ -173,9 +193,11 @@ static void say_where(void *context, unsigned port)
     fflush(stdout);
 }
 
-static int read_serve_options(int argc, char **argv, truce_server_options *o, const char **hosts)
+static int read_serve_options(int argc, char **argv, truce_server_options *o, const char **hosts,
+                              const char **page)
 {
-    static const struct option names[] = {{"port", required_argument, NULL, 'p'},
+    static const struct option names[] = {{"page", required_argument, NULL, 'W'},
+                                          {"port", required_argument, NULL, 'p'},
                                           {"address", required_argument, NULL, 'a'},
                                           {"host", required_argument, NULL, 'H'},
                                           {"help", no_argument, NULL, 'h'},
@@ -188,6 +210,8 @@ static int read_serve_options(int argc, char **argv, truce_server_options *o, co
         }
         if (option == 'a')
             o->address = optarg;
+        else if (option == 'W')
+            *page = optarg;
         else if (option == 'H' && o->host_count < MOST_HOSTS)
             hosts[o->host_count++] = optarg;
         else if (option == 'H')
@@ -204,13 +228,13 @@ static int read_serve_options(int argc, char **argv, truce_server_options *o, co
 }
 
 /* A folder with a page is served as it is; a case is made into a page that is gone afterwards. */
-static int serve_loaded(const truce_case *c, const truce_server_options *o)
+static int serve_loaded(const truce_case *c, const truce_server_options *o, const char *asked)
 {
     truce_error error = {0};
     truce_fit *fit = NULL;
     truce_page_options page = truce_page_default_options();
     int code = posterior_choose(c, false, &page.scores, &fit);
-    page.page = find_page(NULL);
+    page.page = find_page(asked);
     page.posterior = fit;
     if (code == 0 && truce_serve_case(c, &page, o, &error) != TRUCE_OK)
         code = report_error(&error);
@@ -218,7 +242,7 @@ static int serve_loaded(const truce_case *c, const truce_server_options *o)
     return code;
 }
 
-static int serve_case(const char *name, const truce_server_options *o)
+static int serve_case(const char *name, const truce_server_options *o, const char *page)
 {
     target t;
     truce_model *model = NULL;
@@ -229,20 +253,20 @@ static int serve_case(const char *name, const truce_server_options *o)
     if (code == 0 && !t.is_case)
         code = usage_error("serve", "serve needs a case, and \"%s\" is a model", name);
     if (code == 0)
-        code = check_page(NULL);
+        code = check_page(page);
     if (code == 0)
         code = target_load(&t, &model, &c);
     if (code == 0)
-        code = serve_loaded(c, o);
+        code = serve_loaded(c, o, page);
     target_unload(model, c);
     return code;
 }
 
 int command_serve(int argc, char **argv)
 {
-    const char *hosts[MOST_HOSTS];
+    const char *hosts[MOST_HOSTS], *page = NULL;
     truce_server_options o = {.ready = say_where, .go_on = not_interrupted, .context = &o};
-    int code = read_serve_options(argc, argv, &o, hosts);
+    int code = read_serve_options(argc, argv, &o, hosts, &page);
     if (code != 0)
         return code < 0 ? 0 : code;
     const char *name = argv[optind];
@@ -251,6 +275,6 @@ int command_serve(int argc, char **argv)
     catch_interruption();
     int length = snprintf(file, sizeof file, "%s/index.html", name);
     if (length < 0 || (size_t)length >= sizeof file || access(file, R_OK) != 0)
-        return serve_case(name, &o);
+        return serve_case(name, &o, page);
     return truce_serve(name, &o, &error) == TRUCE_OK ? 0 : report_error(&error);
 }

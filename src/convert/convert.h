@@ -13,7 +13,7 @@ typedef struct conversion {
     map variables, dimensions, macros; /* folded name -> index: variables of the first model */
     map groups;                        /* name -> the first group of that name, where all are */
     map *elements;                     /* by dimension: folded name -> element */
-    size_t *drained;                   /* by variable: see find_drained */
+    size_t *drained, *first_elements;  /* by variable: see find_drained */
     bool needs_floor, needs_modulo;    /* functions of XMILE that Vensim gets as macros */
 } conversion;
 
@@ -77,7 +77,7 @@ bool write_vensim_call(vensim_scene *s, const node *n); /* vensim_calls.c */
 enum { TO_ANY, TO_OR, TO_AND, TO_NOT, TO_COMPARE, TO_ADD, TO_MULTIPLY, TO_SIGN, TO_POWER, TO_VALUE };
 
 /* ---- vensim_limits.c: stocks that may not be negative --------------------------------------------------- */
-bool find_drained(conversion *c); /* before the others are asked; false when out of memory */
+bool find_drained(conversion *c); /* and first_elements, before the others are asked; false when out of memory */
 bool is_uniflow(const conversion *c, const xmile_variable *v);
 bool is_limited(const conversion *c, const xmile_variable *v);
 /* Whether it can be said at all; else a failure. */

@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-enum { MOST_DEPTH = 1000 };
+/* MOST_CUT: each outflow is cut by all before it, so that their text grows with the square. */
+enum { MOST_DEPTH = 1000, MOST_CUT = 100 };
 
 bool is_uniflow(const conversion *c, const xmile_variable *v)
 {
@@ -21,12 +22,25 @@ bool is_limited(const conversion *c, const xmile_variable *v)
 
 static const size_t NO_STOCK = SIZE_MAX, SEVERAL_STOCKS = SIZE_MAX - 1;
 
+/* By variable, SIZE_MAX for none. */
+static void find_first_elements(conversion *c)
+{
+    const xmile_model *m = &c->document->models[0];
+    for (size_t i = 0; i < m->variable_count; i++)
+        c->first_elements[i] = SIZE_MAX;
+    for (size_t i = c->model->visible_count; i-- > 0;)
+        if (c->model->elements[i].variable < m->variable_count)
+            c->first_elements[c->model->elements[i].variable] = i;
+}
+
 bool find_drained(conversion *c)
 {
     const xmile_model *m = &c->document->models[0];
     c->drained = arena_array(&c->b.scratch, m->variable_count, sizeof *c->drained);
-    if (!c->drained)
+    c->first_elements = arena_array(&c->b.scratch, m->variable_count, sizeof *c->first_elements);
+    if (!c->drained || !c->first_elements)
         return fail_memory(&c->b);
+    find_first_elements(c);
     for (size_t i = 0; i < m->variable_count; i++)
         c->drained[i] = NO_STOCK;
     for (size_t i = 0; i < m->variable_count; i++)
@@ -61,6 +75,8 @@ bool check_limited(conversion *c, const xmile_variable *stock, const xmile_macro
         return refuse(c, stock, "it is one of a macro");
     if (c->model->sim_specs.method != TRUCE_EULER)
         return refuse(c, stock, "the method is not Euler's");
+    if (stock->outflow_count > MOST_CUT)
+        return refuse(c, stock, "it has more than 100 outflows");
     for (size_t i = 0; i < stock->outflow_count; i++) {
         if (stock->outflow_elements && stock->outflow_elements[i] != SIZE_MAX)
             return refuse(c, stock, "its elements have outflows of their own");
@@ -82,11 +98,7 @@ bool check_limited(conversion *c, const xmile_variable *stock, const xmile_macro
 
 static size_t first_element(const conversion *c, const xmile_variable *v)
 {
-    size_t variable = (size_t)(v - c->document->models[0].variables);
-    for (size_t i = 0; i < c->model->visible_count; i++)
-        if (c->model->elements[i].variable == variable)
-            return i;
-    return SIZE_MAX;
+    return c->first_elements[v - c->document->models[0].variables];
 }
 
 /* Whether a limit, as far as it is of hidden elements, names an element. */

@@ -403,7 +403,7 @@ static void emit_advance(emitter *e)
 /* A string constant; a field of a CSV file, as text_write_field writes it, when `field`. */
 static void emit_string(emitter *e, const char *words, bool field)
 {
-    bool formula = field && text_is_formula(words, strlen(words));
+    bool formula = field && text_is_guarded(words, strlen(words));
     bool quoted = formula || (field && strpbrk(words, ",\"\r\n"));
     text_print(&e->out, "%s%s", quoted ? "\"\\\"" : "\"", formula ? "'" : "");
     for (; *words; words++) {

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { FILE_LIMIT = 64 << 20, MOST_LEVELS = 64 };
+enum { FILE_LIMIT = 64 << 20, MOST_LEVELS = 64, MOST_FORECASTS = 50000 };
 
 /* ---- Writing ----------------------------------------------------------------------------------------- */
 
@@ -126,6 +126,8 @@ static truce_status find_forecast(filed_forecasts *f, const csv_reader *csv, con
     if (last && strcmp(made.model, last->model) == 0 && strcmp(made.target, last->target) == 0 &&
         last->origin == origin && last->months == months)
         return TRUCE_OK;
+    if (f->count == MOST_FORECASTS)
+        return csv_wrong(csv, "a file has at most %d forecasts", MOST_FORECASTS);
     if (!ARENA_PUSH(&f->memory, f->forecasts, f->count, f->capacity, made))
         return error_memory(csv->error);
     *result = &f->forecasts[f->count - 1];

@@ -303,27 +303,22 @@ static bool compares_scenarios(const case_results *r, const case_output *o)
             o->section == SECTION_SUPPORT || o->section >= SECTION_KNOWN);
 }
 
-static bool is_name_taken(const figure_list *list, size_t index)
-{
-    const text *name = &list->items[index].name;
-    for (size_t i = 0; i < index; i++)
-        if (name->length && !name->failed && !list->items[i].name.failed &&
-            strcmp(list->items[i].name.bytes, name->bytes) == 0)
-            return true;
-    return false;
-}
-
 /* Titles may differ in their brackets alone: the second is "losses-2". */
 static void tell_names_apart(figure_list *list)
 {
+    map taken = {0};
     for (size_t i = 0; i < list->count; i++) {
         text *name = &list->items[i].name;
         const size_t length = name->length;
-        for (unsigned number = 2; is_name_taken(list, i); number++) {
+        for (unsigned number = 2; length && !name->failed && map_get(&taken, name->bytes) != SIZE_MAX;
+             number++) {
             name->length = length;
             text_print(name, "-%u", number);
         }
+        if (length && !name->failed && !map_put(&taken, name->bytes, i, NULL))
+            name->failed = true;
     }
+    map_free(&taken);
 }
 
 /* The next figure of a list, made by one of these. */

@@ -19,6 +19,7 @@ typedef struct packed_file {
 typedef struct packer {
     arena memory;
     truce_error *error;
+    truce_files *read; /* the files that the case has read: nothing else is packed, whatever it names */
     packed_file files[ARCHIVE_FILES];
     size_t count;
 } packer;
@@ -175,10 +176,17 @@ static packed_file *add_file(packer *p, const char *path, archive_kind kind, tru
     return &p->files[p->count++];
 }
 
+/* A new file of the case, or NULL as above, or because it is none. */
+static packed_file *add_read(packer *p, const char *path, archive_kind kind, truce_status *status)
+{
+    *status = TRUCE_OK;
+    return path && !file_was_read(p->read, path) ? NULL : add_file(p, path, kind, status);
+}
+
 static truce_status add_plain(packer *p, const char *path)
 {
     truce_status status;
-    packed_file *f = add_file(p, path, ARCHIVE_PLAIN, &status);
+    packed_file *f = add_read(p, path, ARCHIVE_PLAIN, &status);
     return f ? text_read_file(&f->bytes, path, INT_MAX, p->error) : status;
 }
 
@@ -186,7 +194,7 @@ static truce_status add_plain(packer *p, const char *path)
 static truce_status add_model_file(packer *p, const char *path)
 {
     truce_status status;
-    packed_file *f = add_file(p, path, ARCHIVE_PLAIN, &status);
+    packed_file *f = add_read(p, path, ARCHIVE_PLAIN, &status);
     const xml_element *root;
     if (!f)
         return status;
@@ -247,7 +255,7 @@ static truce_status add_files_of(packer *p, const char *file, const tree *node)
 static truce_status add_yaml(packer *p, const char *path)
 {
     truce_status status;
-    packed_file *f = add_file(p, path, ARCHIVE_YAML, &status);
+    packed_file *f = add_read(p, path, ARCHIVE_YAML, &status);
     const tree *root = NULL;
     text content = {0};
     if (!f)
@@ -284,8 +292,19 @@ static void put_fit(text *t, const truce_fit *f, size_t draws)
 
 /* ---- All of it --------------------------------------------------------------------------------------- */
 
+/* Loads the case once more, to see what is read. */
+static truce_status find_read(packer *p, const truce_case *c)
+{
+    truce_case *again = NULL;
+    TRY(truce_files_create_on_disk(&p->read, p->error));
+    truce_status status = truce_case_load_from(p->read, c->path, NULL, &again, p->error);
+    truce_case_destroy(again);
+    return status;
+}
+
 static truce_status gather(packer *p, const truce_case *c)
 {
+    TRY(find_read(p, c));
     TRY(add_yaml(p, absolute(p, c->path)));
     /* A model may be of several files. */
     for (size_t v = 0; v < truce_model_variable_count(c->model); v++)
@@ -343,6 +362,7 @@ truce_status archive_write(const truce_case *c, const truce_fit *fit, size_t dra
     for (size_t i = 0; i < p->count; i++)
         text_free(&p->files[i].bytes);
     text_free(&body);
+    truce_files_destroy(p->read);
     arena_free(&p->memory);
     arena_free(&memory);
     return status;

@@ -226,7 +226,7 @@ export class Figure {
 /* A text as a cell of a CSV file. What a spreadsheet would take for a formula gets an apostrophe, as in the files of the
  * command line (text_write_field). */
 export function cell(text: string): string {
-  const formula = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/.test(text);
+  const formula = /^'*[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/.test(text);
   return formula || /[",\r\n]/.test(text) ? `"${formula ? "'" : ""}${text.replace(/"/g, '""')}"` : text;
 }
 
