@@ -573,7 +573,7 @@ sed 's|^model: .*|model: own/own.xmile|' near/case.yaml >near/third.yaml
 check "models that are called alike are told apart" 0 'copy of' '' new namesakes --from near
 that "one has its name" cmp namesakes/model.xmile "far off/model.xmile"
 that "the other a number" cmp namesakes/model-2.xmile "farther off/model.xmile"
-that "and each case its own" test "$(grep -h '^model:' namesakes/*.yaml | sort | tr '\n' ',')" = \
+that "and each case its own" test "$(grep -h '^model:' namesakes/*.yaml | LC_ALL=C sort | tr '\n' ',')" = \
     'model: "model.xmile" # not here,model: model-2.xmile,model: own/own.xmile,'
 cp -r near needy
 mv needy/*.csv "far off"

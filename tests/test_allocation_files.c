@@ -30,11 +30,12 @@ static void make_stand_in(void)
     snprintf(tools, sizeof tools, "%s/tools", a.directory);
     snprintf(folder, sizeof folder, "%s/place", a.directory);
     assert_int_equal(mkdir(tools, 0777) | mkdir(folder, 0777), 0);
-    write_answers_file(tools, "gnuplot",
-                       "#!/bin/sh\n"
-                       "for i in 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23; do\n"
-                       "echo '<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1\" height=\"1\"/>' | tee $i.svg >$i.again\n"
-                       "done\n");
+    write_answers_file(
+        tools, "gnuplot",
+        "#!/bin/sh\n"
+        "for i in 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23; do\n"
+        "echo '<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1\" height=\"1\"/>' | tee $i.svg >$i.again\n"
+        "done\n");
     snprintf(path, sizeof path, "%s/gnuplot", tools);
     assert_int_equal(chmod(path, 0755), 0);
     assert_true(asprintf(&search, "%s:%s", tools, getenv("PATH")) > 0);

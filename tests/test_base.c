@@ -225,8 +225,8 @@ static void hostile_characters_are_replaced_and_scripts_of_all_directions_stay(v
 static void names_come_back_from_a_csv_file_without_their_guards(void **state)
 {
     (void)state;
-    static const char *const names[] = {"plain",    "=cmd()",  "-5", "@x", "\xEF\xBC\x9Dwide",
-                                        "'quoted'", "'=x",     "''-5", "'", "a, \"b\""};
+    static const char *const names[] = {"plain",    "=cmd()", "-5",   "@x", "\xEF\xBC\x9Dwide",
+                                        "'quoted'", "'=x",    "''-5", "'",  "a, \"b\""};
     enum { NAMES = sizeof names / sizeof *names };
     char *bytes;
     size_t length;

@@ -31,8 +31,8 @@ struct output_set {
     int target_fd, stage_fd, parent_fd;
     const char *stage_name; /* within `stage`: its last part */
     const char *target_name;
-    bool inside;    /* the stage lies in the target: no exchange */
-    uint64_t inode; /* of the target when the set was opened */
+    bool inside;                 /* the stage lies in the target: no exchange */
+    uint64_t inode;              /* of the target when the set was opened */
     char old_name[NAME_MAX + 1]; /* of a directory in the stage: old files during a commit */
     char left[PATH_MAX];         /* where old files are that could not be put back, or "" */
 };

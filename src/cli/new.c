@@ -221,8 +221,9 @@ static bool same_bytes(const char *one, const char *other)
 {
     contents a = {0}, b = {0};
     truce_error unread; /* then they are not the same */
-    bool same = read_contents(one, &a, &unread) == TRUCE_OK && read_contents(other, &b, &unread) == TRUCE_OK &&
-                a.length == b.length && memcmp(a.bytes, b.bytes, a.length) == 0;
+    bool same = read_contents(one, &a, &unread) == TRUCE_OK &&
+                read_contents(other, &b, &unread) == TRUCE_OK && a.length == b.length &&
+                memcmp(a.bytes, b.bytes, a.length) == 0;
     free(a.bytes);
     free(b.bytes);
     return same;
@@ -233,8 +234,9 @@ static bool number_name(char *name, size_t size, const char *original, int numbe
 {
     const char *end = strrchr(original, '.');
     size_t stem = end ? (size_t)(end - original) : strlen(original);
-    int length = number == 1 ? snprintf(name, size, "%s", original)
-                             : snprintf(name, size, "%.*s-%d%s", (int)stem, original, number, original + stem);
+    int length = number == 1
+                     ? snprintf(name, size, "%s", original)
+                     : snprintf(name, size, "%.*s-%d%s", (int)stem, original, number, original + stem);
     return length > 0 && (size_t)length < size;
 }
 
@@ -266,10 +268,10 @@ static truce_status write_value(copying *c, const char *path, const contents *re
 {
     phrase changed = {0};
     phrase_print(&changed, "%.*s%s%s", (int)(value - read->bytes), read->bytes, name, value + length);
-    truce_status status = changed.failed      ? error_no_memory(c->error)
-                          : unlink(path) != 0 ? cannot(c->error, path, "write the file")
-                                              : write_bytes(path, read->mode, changed.text, changed.length,
-                                                            c->error);
+    truce_status status = changed.failed ? error_no_memory(c->error)
+                          : unlink(path) != 0
+                              ? cannot(c->error, path, "write the file")
+                              : write_bytes(path, read->mode, changed.text, changed.length, c->error);
     phrase_free(&changed);
     return status;
 }
@@ -410,9 +412,10 @@ static truce_status check_inside(const copying *c, const truce_files *files)
     for (size_t i = 0; status == TRUCE_OK && (path = truce_files_read(files, i)) != NULL; i++) {
         char *real = realpath(path, NULL);
         if (!real || strncmp(real, folder, length) != 0 || real[length] != '/')
-            status = error_make(c->error, TRUCE_BAD_INPUT, path,
-                                "the file is not in the folder of the case, and truce new brings nothing from "
-                                "elsewhere but models");
+            status =
+                error_make(c->error, TRUCE_BAD_INPUT, path,
+                           "the file is not in the folder of the case, and truce new brings nothing from "
+                           "elsewhere but models");
         free(real);
     }
     free(folder);

@@ -196,12 +196,10 @@ static void say_where(void *context, unsigned port)
 static int read_serve_options(int argc, char **argv, truce_server_options *o, const char **hosts,
                               const char **page)
 {
-    static const struct option names[] = {{"page", required_argument, NULL, 'W'},
-                                          {"port", required_argument, NULL, 'p'},
-                                          {"address", required_argument, NULL, 'a'},
-                                          {"host", required_argument, NULL, 'H'},
-                                          {"help", no_argument, NULL, 'h'},
-                                          {0}};
+    static const struct option names[] = {
+        {"page", required_argument, NULL, 'W'},    {"port", required_argument, NULL, 'p'},
+        {"address", required_argument, NULL, 'a'}, {"host", required_argument, NULL, 'H'},
+        {"help", no_argument, NULL, 'h'},          {0}};
     uint64_t port = 8000;
     for (int option; (option = next_option("serve", argc, argv, ":p:a:h", names)) != -1;) {
         if (option == 'h') {

@@ -77,7 +77,8 @@ bool write_vensim_call(vensim_scene *s, const node *n); /* vensim_calls.c */
 enum { TO_ANY, TO_OR, TO_AND, TO_NOT, TO_COMPARE, TO_ADD, TO_MULTIPLY, TO_SIGN, TO_POWER, TO_VALUE };
 
 /* ---- vensim_limits.c: stocks that may not be negative --------------------------------------------------- */
-bool find_drained(conversion *c); /* and first_elements, before the others are asked; false when out of memory */
+bool find_drained(
+    conversion *c); /* and first_elements, before the others are asked; false when out of memory */
 bool is_uniflow(const conversion *c, const xmile_variable *v);
 bool is_limited(const conversion *c, const xmile_variable *v);
 /* Whether it can be said at all; else a failure. */

@@ -108,10 +108,10 @@ static truce_status write_posterior(const truce_fit *f, const output_set *set, c
     if (status == TRUCE_OK) {
         text_add(&sealed, bytes.memory, bytes.size);
         posterior_seal(&sealed);
-        status = sealed.failed                          ? error_memory(error)
-                 : sealed.length > POSTERIOR_MOST_BYTES ? too_large(named, sealed.length, error)
-                                                        : output_set_write(set, "posterior.nc", sealed.bytes,
-                                                                           sealed.length, error);
+        status = sealed.failed ? error_memory(error)
+                 : sealed.length > POSTERIOR_MOST_BYTES
+                     ? too_large(named, sealed.length, error)
+                     : output_set_write(set, "posterior.nc", sealed.bytes, sealed.length, error);
     }
     text_free(&sealed);
     free(bytes.memory);

@@ -207,8 +207,8 @@ static truce_status compare_drawing(const drawing_job *job, size_t process, size
     text again = {0};
     const text *drawing = &job->drawings[i];
     truce_status status = read_drawing(job, i, "again", &again, error);
-    if (status == TRUCE_OK && (again.length != drawing->length ||
-                               memcmp(again.bytes, drawing->bytes, drawing->length) != 0))
+    if (status == TRUCE_OK &&
+        (again.length != drawing->length || memcmp(again.bytes, drawing->bytes, drawing->length) != 0))
         status = describe_damage(job, process, i, "drawn again it is different", error);
     text_free(&again);
     return status;
