@@ -1128,6 +1128,14 @@ that "ClaimReview is JSON" python3 -m json.tool out
 check "claims write files" 0 'claims.html' '' claims "$case" --claims few.yaml -n 20 -o judged
 that "claims.html is well-formed" python3 -c 'import xml.dom.minidom; xml.dom.minidom.parse("judged/claims.html")'
 check "claims take a posterior or the priors" 64 '' 'leaves the posterior out' claims "$case" --posterior x --priors
+mkdir two-fits
+touch two-fits/posterior.nc two-fits/checkpoint.bin keep-file
+check "an interrupted fit over an old one is told apart" 1 '' 'interrupted fit and results .*posterior.nc.*move' \
+    fit "$line" --particles 32 -o two-fits
+check "forecasts are kept in a folder only" 1 '' 'keep-file: cannot use the directory: it is a file' \
+    score "$line" --particles 32 --keep keep-file
+check "an archive that could not be read again is not begun" 64 '' 'evaluations times members are at most' \
+    plan "$line" --goal 'at "aid" 2024-06 > 1' --lever aid=0:5 --how set -n 20000 --evaluations 100000 --archive large.csv
 check "a fit that is not made is not kept" 64 '' 'that --particles asks for' claims "$case" --keep kept-claims
 check "a page takes a posterior or the priors" 64 '' 'leaves the posterior out' web "$case" -o page --posterior x --priors
 check "claims need a file" 2 '' 'claims.yaml: the case has no file of claims: write one, or .*--claims FILE' claims "$case"

@@ -373,8 +373,11 @@ static void what_was_read_is_not_written_and_the_reverse(void **state)
         assert_string_equal(error.file, names[i]);
         assert_non_null(strstr(error.message, "is an input"));
     }
+    assert_string_equal(truce_files_read(files, 0), model);
+    assert_null(truce_files_read(files, 1));
     must(truce_files_reserve(files, output, &error), &error);
     must(truce_files_reserve(files, output, &error), &error);
+    assert_null(truce_files_read(files, 1)); /* it is only written */
     assert_int_equal(truce_model_load_from(files, output, &m, &error), TRUCE_RUN_FAILED);
     assert_int_equal(truce_files_count_as_read(files, output, &error), TRUCE_RUN_FAILED);
     must(truce_files_reserve(files, "/tmp/there/is/none", &error), &error);
@@ -399,6 +402,8 @@ static void what_is_null_is_refused(void **state)
     assert_int_equal(truce_files_create_on_disk(NULL, &error), TRUCE_BAD_USAGE);
     assert_int_equal(truce_files_reserve(NULL, "a", &error), TRUCE_BAD_USAGE);
     assert_int_equal(truce_files_reserve(files, NULL, &error), TRUCE_BAD_USAGE);
+    assert_null(truce_files_read(NULL, 0));
+    assert_null(truce_files_read(files, 0)); /* of a set in memory */
     assert_int_equal(truce_files_count_as_read(NULL, "a", &error), TRUCE_BAD_USAGE);
     assert_int_equal(truce_files_count_as_read(files, NULL, &error), TRUCE_BAD_USAGE);
     assert_int_equal(truce_files_add(NULL, "a", "b", 1, &error), TRUCE_BAD_USAGE);

@@ -256,8 +256,7 @@ static truce_status check(const truce_plan_options *o, truce_error *error)
                          MOST_EVALUATIONS);
     if (o->archive && o->members > PLAN_ARCHIVE_BYTES / 2 / o->evaluations)
         return error_set(error, TRUCE_BAD_USAGE, NULL, 0,
-                         "an archive holds %d outcomes: evaluations times members are too many",
-                         PLAN_ARCHIVE_BYTES / 2);
+                         "with an archive, evaluations times members are at most %d", PLAN_ARCHIVE_BYTES / 2);
     return TRUCE_OK;
 }
 

@@ -162,10 +162,8 @@ const char *text_not_utf8(const char *s, size_t length);
 /* Writes a field of a CSV file, in quotes when it needs them (RFC 4180). A text that a spreadsheet would take
  * for a formula gets an apostrophe in front. */
 void text_write_field(FILE *stream, const char *field);
-/* It begins with = + - @, also in their full width, a tab or the end of a line. */
-bool text_is_formula(const char *bytes, size_t length);
-/* A field gets an apostrophe in front: a formula, or apostrophes and a formula, whose first one would be taken for that
- * apostrophe. */
+/* Whether it gets one: it begins with = + - @, also in their full width, a tab or the end of a line; or with apostrophes
+ * and one of these, since the first of them would be taken for that apostrophe. */
 bool text_is_guarded(const char *bytes, size_t length);
 /* Shortest decimal form that reads back as the same double; buffer of at least 32 bytes; returns its length.
  */

@@ -21,7 +21,7 @@ typedef struct used_file {
     dev_t device;
     ino_t inode;
     bool written;
-    const char *path; /* under which it was read first */
+    const char *path; /* under which it was named first */
 } used_file;
 
 typedef struct used_files {
@@ -93,15 +93,23 @@ static const file_bytes *find(const truce_files *files, const char *path)
 
 /* ---- Read or written --------------------------------------------------------------------------------- */
 
-static truce_status use_locked(used_files *used, used_file file, const char *path, truce_error *error)
+static const used_file *find_used(const used_files *used, const struct stat *status)
 {
     for (size_t i = 0; i < used->count; i++)
-        if (used->all[i].device == file.device && used->all[i].inode == file.inode)
-            return used->all[i].written == file.written
-                       ? TRUCE_OK
-                       : error_set(error, TRUCE_RUN_FAILED, path, 0,
-                                   "the file is an input, which is not overwritten");
-    file.path = arena_string(&used->memory, path);
+        if (used->all[i].device == status->st_dev && used->all[i].inode == status->st_ino)
+            return &used->all[i];
+    return NULL;
+}
+
+static truce_status use_locked(used_files *used, const struct stat *status, const char *path, bool written,
+                               truce_error *error)
+{
+    const used_file *found = find_used(used, status);
+    if (found)
+        return found->written == written ? TRUCE_OK
+                                         : error_set(error, TRUCE_RUN_FAILED, path, 0,
+                                                     "the file is an input, which is not overwritten");
+    used_file file = {status->st_dev, status->st_ino, written, arena_string(&used->memory, path)};
     return file.path && ARENA_PUSH(&used->memory, used->all, used->count, used->capacity, file)
                ? TRUCE_OK
                : error_memory(error);
@@ -114,8 +122,7 @@ static truce_status use(used_files *used, const char *path, bool written, truce_
     if (stat(path, &status) != 0 || !S_ISREG(status.st_mode))
         return TRUCE_OK;
     pthread_mutex_lock(&used->lock);
-    const used_file file = {status.st_dev, status.st_ino, written, NULL};
-    truce_status result = use_locked(used, file, path, error);
+    truce_status result = use_locked(used, &status, path, written, error);
     pthread_mutex_unlock(&used->lock);
     return result;
 }
@@ -137,16 +144,13 @@ truce_status truce_files_reserve(const truce_files *files, const char *path, tru
 bool file_was_read(const truce_files *files, const char *path)
 {
     struct stat status;
-    bool found = false;
     if (!files || !files->used || stat(path, &status) != 0)
         return false;
     pthread_mutex_lock(&files->used->lock);
-    for (size_t i = 0; i < files->used->count && !found; i++) {
-        const used_file *u = &files->used->all[i];
-        found = !u->written && u->device == status.st_dev && u->inode == status.st_ino;
-    }
+    const used_file *found = find_used(files->used, &status);
+    bool was_read = found && !found->written;
     pthread_mutex_unlock(&files->used->lock);
-    return found;
+    return was_read;
 }
 
 const char *truce_files_read(const truce_files *files, size_t index)

@@ -1,4 +1,4 @@
-/* A hash of 128 bits for files and caches: SipHash-2-4 (Aumasson and Bernstein 2012, "SipHash: a fast
+/* hash_bytes for numbers that are drawn, and a hash of 128 bits for files, caches and maps: SipHash-2-4 (Aumasson and Bernstein 2012, "SipHash: a fast
  * short-input PRF") with the 128-bit output of its authors' reference. Every round is a bijection of the
  * state, so two inputs that differ in one word never meet again in the 256 bits of it. The key of files is the one of
  * the published test vectors: it keeps no secret. */
@@ -7,6 +7,16 @@
 #include <assert.h>
 #include <inttypes.h>
 #include <string.h>
+
+uint64_t hash_bytes(const void *bytes, size_t length)
+{
+    assert(bytes || length == 0);
+    const unsigned char *b = bytes;
+    uint64_t hash = 14695981039346656037u;
+    for (size_t i = 0; i < length; i++)
+        hash = (hash ^ b[i]) * 1099511628211u;
+    return hash;
+}
 
 static uint64_t rotate(uint64_t x, unsigned bits)
 {

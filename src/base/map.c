@@ -16,16 +16,6 @@ struct map_slot {
     size_t value;
 };
 
-uint64_t hash_bytes(const void *bytes, size_t length)
-{
-    assert(bytes || length == 0);
-    const unsigned char *b = bytes;
-    uint64_t hash = 14695981039346656037u;
-    for (size_t i = 0; i < length; i++)
-        hash = (hash ^ b[i]) * 1099511628211u;
-    return hash;
-}
-
 static uint64_t secret[2];
 
 /* Where there are no random numbers, as for a browser, the key is known. */

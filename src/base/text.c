@@ -74,7 +74,7 @@ FILE *text_stream(text *t)
     return stream;
 }
 
-bool text_is_formula(const char *bytes, size_t length)
+static bool is_formula(const char *bytes, size_t length)
 {
     static const char *const wide[] = {"\xEF\xBC\x9D", "\xEF\xBC\x8B", "\xEF\xBC\x8D", "\xEF\xBC\xA0"};
     if (length && memchr("=+-@\t\r\n", bytes[0], 7))
@@ -89,7 +89,7 @@ bool text_is_guarded(const char *bytes, size_t length)
 {
     while (length && *bytes == '\'')
         bytes++, length--;
-    return text_is_formula(bytes, length);
+    return is_formula(bytes, length);
 }
 
 void text_write_field(FILE *stream, const char *field)

@@ -91,8 +91,8 @@ static truce_status holds_results(const char *path, int directory, const char *c
 {
     if (strcmp(command, "fit") == 0 && holds(directory, checkpoint))
         return error_make(error, TRUCE_RUN_FAILED, path,
-                          "the directory holds an interrupted fit and results of an earlier one; to continue "
-                          "the fit move %s and other results away, --force begins it anew",
+                          "the directory holds an interrupted fit and results of an earlier one (%s); move "
+                          "these away to continue the fit, or start over with --force",
                           name);
     return error_make(error, TRUCE_RUN_FAILED, path,
                       "the directory already holds results (%s); --force overwrites them", name);

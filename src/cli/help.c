@@ -348,7 +348,8 @@ static const char web_help[] =
     "      --priors        take the members from the priors, and ignore the fit beside the case\n"
     "  -n, --members N     futures computed once the levers stop moving, at least 10 (default: 500)\n"
     "  -S, --seed K        seed of all random numbers (default: 1)\n"
-    "      --page DIR      where the built page is (default: of this build, else installed)\n"
+    "      --page DIR      where the built page is (default: beside the sources of this build,\n"
+    "                      else where it was installed)\n"
     "  -f, --force         overwrite an existing page\n"
     "  -h, --help          this text\n";
 
@@ -361,7 +362,8 @@ static const char serve_help[] =
     "the page is made first, and removed afterwards.\n"
     "\n"
     "Options\n"
-    "      --page DIR      where the built page is (default: of this build, else installed)\n"
+    "      --page DIR      where the built page is (default: beside the sources of this build,\n"
+    "                      else where it was installed)\n"
     "      --port P        port (default: 8000; 0: any free port)\n"
     "      --address A     numeric address to listen on (default: 127.0.0.1, which only this machine "
     "reaches)\n"

@@ -76,7 +76,7 @@ bool check_limited(conversion *c, const xmile_variable *stock, const xmile_macro
     if (c->model->sim_specs.method != TRUCE_EULER)
         return refuse(c, stock, "the method is not Euler's");
     if (stock->outflow_count > MOST_CUT)
-        return refuse(c, stock, "it has more than 100 outflows");
+        return refuse(c, stock, "it has more than 100 outflows"); /* MOST_CUT */
     for (size_t i = 0; i < stock->outflow_count; i++) {
         if (stock->outflow_elements && stock->outflow_elements[i] != SIZE_MAX)
             return refuse(c, stock, "its elements have outflows of their own");
